@@ -1,0 +1,23 @@
+import type { CheckContext, Facts } from './facts.ts';
+import type { Finding, Severity } from './report.ts';
+
+export interface Rule {
+  /** Unique within the checker: `missing-file`. */
+  readonly id: string;
+  readonly severity: Severity;
+  /** One sentence: what it finds. */
+  readonly summary: string;
+  /** Where the rule comes from: a policy section, a man page, a packaging guideline. */
+  readonly source: string;
+}
+
+/** Judges facts. Pure: the same on a live system, on a recorded report, in a unit test. */
+export interface Checker<Needs extends keyof Facts = keyof Facts> {
+  readonly contract: 'checker/1';
+  readonly id: string;
+  /** Id, severity, and the policy section or man page that each rule comes from. */
+  readonly rules: readonly Rule[];
+  /** Reading a fact that is not listed here does not compile. */
+  readonly needs: readonly Needs[];
+  check(facts: Pick<Facts, Needs>, context: CheckContext): Iterable<Finding>;
+}

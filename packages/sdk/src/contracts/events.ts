@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { Finding, StageResult, Verdict } from './report.ts';
+import { TaskId } from './request.ts';
+import { StageName } from './stages.ts';
+
+const Event = z.object({
+  taskId: TaskId,
+  /** 0, 1, 2, … without a gap within one test: a reader sees whether it lost any. */
+  sequence: z.int().nonnegative(),
+  at: z.iso.datetime(),
+});
+
+/** What happens during a test, in the order in which it happens. */
+export const TestEvent = z.discriminatedUnion('type', [
+  Event.extend({ type: z.literal('stage-started'), stage: StageName }),
+  /** A piece of output: valid UTF-8, control characters as they came. `notice` is ALTS speaking, not a command. */
+  Event.extend({
+    type: z.literal('output'),
+    stage: StageName,
+    stream: z.enum(['stdout', 'stderr', 'notice']),
+    text: z.string(),
+  }),
+  Event.extend({ type: z.literal('finding'), stage: StageName, finding: Finding }),
+  Event.extend({ type: z.literal('stage-finished'), result: StageResult }),
+  /** Always the last. */
+  Event.extend({ type: z.literal('verdict'), verdict: Verdict }),
+]);
+export type TestEvent = z.infer<typeof TestEvent>;

@@ -1,0 +1,73 @@
+import type { Argv, Bytes, Environment, ExecOptions, ExecResult } from './environment.ts';
+import type { Collector, InstalledPackage } from './facts.ts';
+import type { Failure, TestedPackage } from './report.ts';
+import type { TestRequest } from './request.ts';
+import type { Family } from './system.ts';
+
+/** How a stage talks to its environment: every command and its output are in the stage's log and in the events. */
+export interface Shell {
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+  /**
+   * Runs a command within what is left of the stage's time. `reading: true` also holds it to the shorter limit for
+   * commands that only read, and keeps its output out of the events.
+   */
+  run(
+    command: Argv,
+    options?: Omit<ExecOptions, 'signal' | 'onOutput' | 'timeoutMs'> & { readonly reading?: boolean },
+  ): Promise<ExecResult>;
+  /** A line of ALTS's own in log and events. */
+  note(line: string): void;
+}
+
+/** A package file that is not in a repository. */
+export interface PackageFile {
+  /** Its base name. */
+  readonly fileName: string;
+  readonly content: Bytes;
+  /** For the report: path or URL, without user and password. */
+  readonly origin: string;
+}
+
+/** What `install` is asked for. */
+export interface InstallTarget {
+  readonly name: string;
+  readonly version?: string | undefined;
+  /** Where `stage` put it in the environment. */
+  readonly path?: string | undefined;
+}
+
+/** What a system says of itself, before the package is there. */
+export interface SystemFacts {
+  readonly name: string;
+  readonly kernel: string;
+  readonly architecture: string;
+  /** `name version`, one for each package that was there before, sorted. */
+  readonly packages: ReadonlyMap<string, string>;
+}
+
+/**
+ * One family's way to install, ask and remove. A fault of the package is returned as a {@link Failure};
+ * a fault of the infrastructure is thrown as an `AltsError`. Which is which is decided by what the tools printed.
+ */
+export interface PackageManager {
+  readonly family: Family;
+  /** Puts the request's repositories in place and refreshes the package lists, where that is needed. */
+  prepare(shell: Shell, request: TestRequest): Promise<Failure | undefined>;
+  /** Brings a package file into the environment and reads its name, version and architecture. */
+  stage(
+    shell: Shell,
+    file: PackageFile,
+  ): Promise<Failure | { readonly target: InstallTarget; readonly architecture: string; readonly sha256: string }>;
+  describeSystem(shell: Shell): Promise<SystemFacts>;
+  install(
+    shell: Shell,
+    target: InstallTarget,
+    options: { readonly recommends: boolean; readonly reinstall: boolean },
+  ): Promise<Failure | undefined>;
+  /** Version, architecture, origin and digest of what is installed now. */
+  identify(shell: Shell, name: string): Promise<TestedPackage>;
+  /** Removes the package and its configuration. A reason when it has to stay. */
+  uninstall(shell: Shell, target: InstalledPackage): Promise<Failure | { readonly kept: string } | undefined>;
+  readonly collectors: readonly Collector[];
+}

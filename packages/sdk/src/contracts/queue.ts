@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { Abortable } from './environment.ts';
+import { TaskId, TestRequest } from './request.ts';
+
+/** One task as it travels. What does not parse goes to the dead letters, and is never guessed at. */
+export const TaskMessage = z.object({
+  schemaVersion: z.literal(1),
+  taskId: TaskId,
+  request: TestRequest,
+});
+export type TaskMessage = z.infer<typeof TaskMessage>;
+
+/** What there is to say of one delivery besides the message. */
+export interface Delivery {
+  /** 1 at the first try. Attempts that died with their worker count too. */
+  readonly attempt: number;
+  /** Aborts when the broker took the message back: stop, report nothing, another attempt owns the task. */
+  readonly lost: AbortSignal;
+}
+
+/**
+ * The answer is the return value: it can be neither forgotten nor given twice, and it is the (late) acknowledgement.
+ * `done`: finished, whatever the verdict. `retry`: deliver it again, until the queue's limit of attempts is reached;
+ * then it is a dead letter. `reject`: a dead letter now, with the reason. A throw is a retry.
+ */
+export type TaskHandler = (
+  message: TaskMessage,
+  delivery: Delivery,
+) => Promise<'done' | 'retry' | { readonly reject: string }>;
+
+/** Durable, at least once. What may get lost (cancel, events) has {@link Broadcast}. */
+export interface Queue extends AsyncDisposable {
+  readonly contract: 'queue/1';
+  /**
+   * Resolves when the task survives the death of any one process (the broker confirmed it).
+   * @throws {AltsError} `queue_unavailable` when it was not confirmed; `invalid_request` for a message that is not one
+   */
+  publish(queue: string, message: TaskMessage, options?: Abortable): Promise<void>;
+  /**
+   * Takes at most `concurrency` messages at a time from all the queues together.
+   * Disposing stops taking, then waits for the handlers that run.
+   */
+  consume(
+    queues: readonly string[],
+    handler: TaskHandler,
+    limits: { readonly concurrency: number },
+  ): Promise<AsyncDisposable>;
+  /** Messages that were rejected or ran out of attempts, oldest first, with the reason; they stay where they are. */
+  deadLetters(queue: string, options?: Abortable): AsyncIterable<DeadLetter>;
+}
+
+export interface DeadLetter {
+  /** Undefined when what arrived was not a {@link TaskMessage}. */
+  readonly message: TaskMessage | undefined;
+  readonly reason: string;
+  readonly attempts: number;
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { AltsError } from './errors.ts';
+import { Repository } from './repository.ts';
+import type { StageName } from './stages.ts';
+import { System } from './system.ts';
+
+/**
+ * Names of packages of both families: deb-src-control(5) wants `[a-z0-9][a-z0-9+.-]+`; rpm allows capitals and `_` too.
+ */
+const PackageName = z
+  .string()
+  .max(255, 'is longer than 255 characters')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9+._-]*$/,
+    'must be the name of a package: letters, digits, "+", ".", "_", "-", a letter or digit first',
+  );
+
+/** `[epoch:]version[-revision]`, deb-version(7), or `[epoch:]version-release` of rpm. */
+const PackageVersion = z
+  .string()
+  .max(255, 'is longer than 255 characters')
+  .regex(/^[A-Za-z0-9][A-Za-z0-9.+~^:_-]*$/, 'must be a version such as 1:2.10-2');
+
+const Expected = {
+  /** Left out: whatever version the repositories offer first. Given: no other will do. */
+  version: PackageVersion.optional(),
+};
+
+/** From the system's repositories and those of the request. */
+const NamedPackage = z.strictObject({ name: PackageName, ...Expected });
+
+/** A file on the machine that runs the test. */
+const FilePackage = z.strictObject({
+  /** Path of a `.deb` or `.rpm`. */
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL cannot be in a path
+  file: z
+    .string()
+    .min(1)
+    .max(4096)
+    .regex(/^[^\x00]+\.(deb|rpm)$/, 'must be the path of a .deb or .rpm file'),
+  ...Expected,
+});
+
+/** A file that is fetched first. */
+const UrlPackage = z.strictObject({
+  url: z
+    .string()
+    .max(4096)
+    .refine((v) => URL.canParse(v) && /^https?:$/.test(new URL(v).protocol) && !/\s/.test(v), 'must be an http(s) URL')
+    .refine((v) => !URL.canParse(v) || /\.(deb|rpm)$/.test(new URL(v).pathname), 'must end in .deb or .rpm'),
+  ...Expected,
+});
+
+/** What is tested: by name, as a file, or at a URL. */
+export const PackageSpec = z.union([NamedPackage, FilePackage, UrlPackage]);
+export type PackageSpec = z.output<typeof PackageSpec>;
+
+/** Milliseconds; setTimeout(3) cannot wait longer than 2^31 - 1. */
+const Milliseconds = z
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1);
+const MINUTE = 60_000;
+
+/** Time limits in milliseconds: one for each stage, for each command of the reading kind, and for the whole test. */
+export const Timeouts = z.strictObject({
+  /** One command that only reads: a collector, a query. Default 30 s. */
+  command: Milliseconds.default(30_000),
+  /** All stages together but `stop_environment`. Default 2 h. */
+  test: Milliseconds.default(120 * MINUTE),
+  start_environment: Milliseconds.default(10 * MINUTE),
+  initial_provision: Milliseconds.default(10 * MINUTE),
+  system_info: Milliseconds.default(5 * MINUTE),
+  install_package: Milliseconds.default(10 * MINUTE),
+  package_integrity_tests: Milliseconds.default(10 * MINUTE),
+  third_party_tests: Milliseconds.default(30 * MINUTE),
+  uninstall_package: Milliseconds.default(10 * MINUTE),
+  stop_environment: Milliseconds.default(2 * MINUTE),
+} satisfies Record<StageName | 'command' | 'test', z.ZodType>);
+export type Timeouts = z.output<typeof Timeouts>;
+
+/** What an environment may use. Left out: the runner's own defaults. */
+export const Resources = z.strictObject({
+  memoryMiB: z.int().min(64).max(1_048_576).optional(),
+  processes: z.int().min(16).max(4_194_304).optional(),
+  cpus: z.number().positive().max(1024).optional(),
+});
+export type Resources = z.output<typeof Resources>;
+
+/** Becomes the name of a directory and of an environment. */
+export const TaskId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'must be letters, digits, ".", "_" and "-"');
+
+/** What to test, on which system, and how. Unknown fields are refused: a typing mistake must not change a test silently. */
+export const TestRequest = z.strictObject({
+  /** The version of this document; this SDK reads 1. */
+  schemaVersion: z.literal(1).default(1),
+  /** Left out: a random one. */
+  taskId: TaskId.optional(),
+  package: PackageSpec,
+  system: System,
+  repositories: z.array(Repository).max(64).default([]),
+  /** Install what the package only recommends, too. Off, because it can hide a dependency that is missing. */
+  recommends: z.boolean().default(false),
+  timeoutsMs: Timeouts.prefault({}),
+  resources: Resources.prefault({}),
+});
+/** A request after parsing, with all defaults in it. */
+export type TestRequest = z.output<typeof TestRequest>;
+/** A request as people write it. */
+export type TestRequestInput = z.input<typeof TestRequest>;
+
+/** The most helpful line for one issue: unions are resolved to the branch that got furthest. */
+function describeIssue(issue: z.core.$ZodIssue, input: unknown, path: PropertyKey[] = []): string {
+  const here = [...path, ...issue.path];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const value = valueAt(input, here);
+    const ranked = issue.errors
+      .map((issues) => ({
+        issues,
+        wrongShape: issues.filter((i) => i.code === 'unrecognized_keys' || i.code === 'invalid_type').length,
+      }))
+      .sort((a, b) => a.wrongShape - b.wrongShape);
+    const nearest =
+      ranked[0]?.issues.find((i) => i.code !== 'unrecognized_keys' || typeof value !== 'object') ??
+      ranked[0]?.issues[0];
+    if (nearest) return describeIssue(nearest, input, here);
+  }
+  const field = here.map(String).join('.') || 'request';
+  const value = valueAt(input, here);
+  const shown = value === undefined || issue.code === 'unrecognized_keys' ? '' : ` (got ${shorten(value)})`;
+  return `${field}: ${issue.message}${shown}`;
+}
+
+function valueAt(input: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], input);
+}
+
+/** A URL in it loses user and password: this text goes to terminals and logs. */
+function shorten(value: unknown): string {
+  const text = (JSON.stringify(value) ?? String(value)).replace(/\/\/[^/@\s"]+@/g, '//***@');
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** A zod error as one line that names each field, its value and what would be right. */
+export function describeZodError(error: z.ZodError, input: unknown): string {
+  return error.issues.map((issue) => describeIssue(issue, input)).join('; ');
+}
+
+/**
+ * Checks a request and fills in the defaults.
+ * @throws {AltsError} `invalid_request`; the message names each field that is wrong, its value and what would be right
+ */
+export function parseRequest(input: unknown): TestRequest {
+  const parsed = TestRequest.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new AltsError('invalid_request', describeZodError(parsed.error, input));
+}

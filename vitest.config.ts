@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+const source = { resolve: { conditions: ['@alts/source'] }, ssr: { resolve: { conditions: ['@alts/source'] } } };
+/** Files named so need a Docker engine; all others run anywhere, in seconds. */
+const needsDocker = ['**/*.docker.test.ts', '**/conformance.test.ts'];
+const everywhere = ['packages/**/*.test.ts', 'examples/**/*.test.ts', 'tools/**/*.test.ts', 'fixtures/**/*.test.ts'];
+const never = ['**/node_modules/**', '**/dist/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...source,
+        test: { name: 'unit', include: everywhere, exclude: [...never, ...needsDocker], testTimeout: 10_000 },
+      },
+      {
+        ...source,
+        test: { name: 'docker', include: needsDocker, exclude: never, testTimeout: 180_000, hookTimeout: 180_000 },
+      },
+    ],
+    maxWorkers: 2,
+  },
+});
