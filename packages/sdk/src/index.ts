@@ -1,1 +1,14 @@
+/** The users' door: run tests, and compose the engine with parts of one's own. */
+export { createContainer, DEFAULT_RESULTS } from './composition/create-container.ts';
+export { type RunTestOptions, runTest } from './composition/run-test.ts';
+export { TOKENS } from './composition/tokens.ts';
+export { directoryStore } from './embedded/directory-store.ts';
+export { memoryBroadcast } from './embedded/memory-broadcast.ts';
+export { memoryQueue } from './embedded/memory-queue.ts';
+export type { EventListener } from './engine/event-stream.ts';
+export { currentOwner, KEPT, ownerState } from './engine/owner.ts';
+export type { ReportArtifact, TestOptions } from './engine/plan.ts';
+export { isAbandoned, type ReapOptions, type ReapResult, reap } from './engine/reap.ts';
+export { formatDuration } from './engine/time-limit.ts';
 export * from './plugin.ts';
+export * from './reporters/index.ts';

@@ -54,3 +54,6 @@ export interface Collector<Fact extends keyof Facts = keyof Facts, Needs extends
     options: Abortable,
   ): Promise<Facts[Fact]>;
 }
+
+/** Any collector, for lists of them. */
+export type AnyCollector = Collector<keyof Facts, keyof Facts>;

@@ -1,5 +1,5 @@
 import type { Argv, Bytes, Environment, ExecOptions, ExecResult } from './environment.ts';
-import type { Collector, InstalledPackage } from './facts.ts';
+import type { AnyCollector, InstalledPackage } from './facts.ts';
 import type { Failure, TestedPackage } from './report.ts';
 import type { TestRequest } from './request.ts';
 import type { Family } from './system.ts';
@@ -69,5 +69,5 @@ export interface PackageManager {
   identify(shell: Shell, name: string): Promise<TestedPackage>;
   /** Removes the package and its configuration. A reason when it has to stay. */
   uninstall(shell: Shell, target: InstalledPackage): Promise<Failure | { readonly kept: string } | undefined>;
-  readonly collectors: readonly Collector[];
+  readonly collectors: readonly AnyCollector[];
 }

@@ -32,12 +32,12 @@ const NamedPackage = z.strictObject({ name: PackageName, ...Expected });
 /** A file on the machine that runs the test. */
 const FilePackage = z.strictObject({
   /** Path of a `.deb` or `.rpm`. */
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL cannot be in a path
   file: z
     .string()
     .min(1)
     .max(4096)
-    .regex(/^[^\x00]+\.(deb|rpm)$/, 'must be the path of a .deb or .rpm file'),
+    .refine((path) => !path.includes('\0'), 'has a NUL in it')
+    .regex(/\.(deb|rpm)$/, 'must be the path of a .deb or .rpm file'),
   ...Expected,
 });
 

@@ -1,0 +1,42 @@
+import type { DependencyContainer } from 'tsyringe';
+import type { TestReport } from '../contracts/report.ts';
+import type { TestRequestInput } from '../contracts/request.ts';
+import type { ResultStore } from '../contracts/result-store.ts';
+import type { Runner } from '../contracts/runner.ts';
+import type { TestOptions } from '../engine/plan.ts';
+import { runTestWith } from '../engine/run-test.ts';
+import { createContainer, resolveParts } from './create-container.ts';
+import { TOKENS } from './tokens.ts';
+
+export interface RunTestOptions extends TestOptions {
+  /** Makes the environment. Required here or in `container`. */
+  readonly runner?: Runner | undefined;
+  /** Keeps logs and report. Default: the directory `alts-results` below the current one. */
+  readonly store?: ResultStore | undefined;
+  /** A container from {@link createContainer} with parts replaced; `runner` and `store` go before what is in it. */
+  readonly container?: DependencyContainer | undefined;
+}
+
+/**
+ * Tests one package on one clean system: starts an environment, installs the package, checks what it put on the disk,
+ * removes it again, and reports a verdict with the evidence.
+ *
+ * Never throws for a package or an infrastructure that fails: that is the report's `verdict` and `error`.
+ *
+ * @throws {AltsError} `invalid_request` or `invalid_plugin`, before anything starts
+ * @example
+ * ```ts
+ * import { runTest } from '@alts/sdk';
+ * import { dockerRunner } from '@alts/runner-docker';
+ *
+ * const report = await runTest({ package: { name: 'hello' }, system: 'debian:12' }, { runner: dockerRunner() });
+ * console.log(report.verdict);
+ * ```
+ */
+export async function runTest(request: TestRequestInput, options: RunTestOptions): Promise<TestReport> {
+  const { runner, store, container, ...rest } = options;
+  const composed = (container ?? createContainer()).createChildContainer();
+  if (runner) composed.register(TOKENS.runner, { useValue: runner });
+  if (store) composed.register(TOKENS.resultStore, { useValue: store });
+  return runTestWith(resolveParts(composed), request, rest);
+}

@@ -1,0 +1,62 @@
+import type { Environment } from '../contracts/environment.ts';
+import { AltsError } from '../contracts/errors.ts';
+import type { AnyCollector, CheckContext, Facts } from '../contracts/facts.ts';
+import { Deadline } from './time-limit.ts';
+
+interface GatherOptions {
+  readonly signal: AbortSignal;
+  readonly limitMs: number;
+  readonly onGathered: (fact: keyof Facts, durationMs: number) => void;
+}
+
+/** The facts wanted and, before them, the facts that their collectors need. */
+function select(wanted: Iterable<keyof Facts>, collectors: readonly AnyCollector[]): Set<AnyCollector> {
+  const chosen = new Set<AnyCollector>();
+  const visit = (fact: keyof Facts, path: readonly string[]): void => {
+    const collector = collectors.find((candidate) => candidate.fact === fact);
+    if (!collector)
+      throw new AltsError('invalid_plugin', `${path.join(' → ')} needs the fact "${fact}", which nothing gathers here`);
+    if (path.includes(fact))
+      throw new AltsError('invalid_plugin', `the fact "${fact}" needs itself: ${path.join(' → ')}`);
+    for (const need of collector.needs) visit(need, [...path, fact]);
+    chosen.add(collector);
+  };
+  for (const fact of wanted) visit(fact, ['a checker']);
+  return chosen;
+}
+
+/**
+ * Gathers each fact once, those that do not need each other side by side.
+ * @throws {AltsError} `time_limit`, or whatever a collector threw
+ */
+export async function gatherFacts(
+  wanted: Iterable<keyof Facts>,
+  collectors: readonly AnyCollector[],
+  environment: Environment,
+  context: CheckContext,
+  options: GatherOptions,
+): Promise<Partial<Facts>> {
+  const facts: Partial<Record<keyof Facts, unknown>> = {};
+  const running = new Map<keyof Facts, Promise<void>>();
+  const stop = new AbortController();
+  for (const collector of select(wanted, collectors)) {
+    const gather = async (): Promise<void> => {
+      await Promise.all(collector.needs.map((need) => running.get(need)));
+      const started = performance.now();
+      using limit = new Deadline(`gathering ${collector.fact}`, options.limitMs).start();
+      const signal = AbortSignal.any([options.signal, stop.signal, limit.signal]);
+      facts[collector.fact] = await collector.collect(environment, facts as Facts, context, { signal });
+      options.onGathered(collector.fact, Math.round(performance.now() - started));
+    };
+    running.set(collector.fact, gather());
+  }
+  try {
+    await Promise.all(running.values());
+  } catch (error) {
+    // The others would go on in an environment that is about to be removed.
+    stop.abort(error);
+    await Promise.allSettled(running.values());
+    throw error;
+  }
+  return facts as Partial<Facts>;
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { Checker } from '../contracts/checker.ts';
+import { assertKnownSystem, knownFamily } from '../contracts/distributions.ts';
+import { AltsError } from '../contracts/errors.ts';
+import type { PackageManager } from '../contracts/package-manager.ts';
+import { assertContract } from '../contracts/plugin.ts';
+import type { TestReport } from '../contracts/report.ts';
+import type { PackageSpec, TestRequest } from '../contracts/request.ts';
+import { parseRequest } from '../contracts/request.ts';
+import type { ResultStore } from '../contracts/result-store.ts';
+import type { Runner } from '../contracts/runner.ts';
+import type { EventListener } from './event-stream.ts';
+import { assertPackageFile } from './package-source.ts';
+import { secretsOf } from './secrets.ts';
+
+/** A further artifact that is made from the finished report. */
+export interface ReportArtifact {
+  readonly name: string;
+  render(report: TestReport): string;
+}
+
+/** All that the engine is composed of; nothing in it is made by the engine. */
+export interface EngineParts {
+  readonly runner: Runner;
+  readonly store: ResultStore;
+  readonly packageManagers: readonly PackageManager[];
+  readonly checkers: readonly Checker[];
+  readonly reportArtifacts: readonly ReportArtifact[];
+}
+
+export interface TestOptions {
+  /** Cancels the test: the running command is stopped, the environment goes, the report says `cancelled`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told of each event in order, while it happens; a promise is awaited before the next. */
+  readonly onEvent?: EventListener | undefined;
+  /** Leaves the environment running, for at most a day. Default false. */
+  readonly keep?: boolean | undefined;
+}
+
+/** A request that can be run as it is. */
+export interface Plan {
+  readonly taskId: string;
+  readonly request: TestRequest;
+  readonly parts: EngineParts;
+  readonly keep: boolean;
+  /** What must not appear in logs and events. */
+  readonly secrets: readonly string[];
+}
+
+/** What people call the package before anything is known of it. */
+export function requestedName(spec: PackageSpec): string {
+  if ('name' in spec) return spec.name;
+  const path = 'file' in spec ? spec.file : new URL(spec.url).pathname;
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/**
+ * Everything that can be known to be wrong before anything starts.
+ * @throws {AltsError} `invalid_request`, `invalid_plugin`
+ */
+export async function plan(input: unknown, parts: EngineParts, options: TestOptions): Promise<Plan> {
+  const request = parseRequest(input);
+  assertContract('runner', parts.runner, 'options.runner');
+  assertContract('result-store', parts.store, 'options.store');
+  if (!parts.runner.knows?.(request.system)) {
+    assertKnownSystem(request.system);
+    const family = knownFamily(request.system.distribution);
+    if (!parts.packageManagers.some((manager) => manager.family === family)) {
+      const name = request.system.distribution;
+      throw new AltsError(
+        'invalid_request',
+        `system: ${name} has ${family} packages, which this version cannot test yet`,
+      );
+    }
+    assertFamily(request.package, family);
+  }
+  if ('file' in request.package) await assertPackageFile(request.package.file);
+  const taskId = request.taskId ?? randomUUID();
+  return { taskId, request: { ...request, taskId }, parts, keep: options.keep ?? false, secrets: secretsOf(request) };
+}
+
+function assertFamily(spec: PackageSpec, family: string | undefined): void {
+  if ('name' in spec) return;
+  const name = requestedName(spec);
+  if (family !== undefined && !name.endsWith(`.${family}`)) {
+    throw new AltsError(
+      'invalid_request',
+      `package: "${name}" is not a .${family} file, and the system has ${family} packages`,
+    );
+  }
+}

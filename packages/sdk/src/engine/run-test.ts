@@ -1,0 +1,101 @@
+import { AltsError, serializeError } from '../contracts/errors.ts';
+import type { ArtifactRef, StageResult, TestReport } from '../contracts/report.ts';
+import type { StageName } from '../contracts/stages.ts';
+import { STAGES } from '../contracts/stages.ts';
+import { buildReport } from './build-report.ts';
+import { EventStream } from './event-stream.ts';
+import { type EngineParts, type Plan, plan, requestedName, type TestOptions } from './plan.ts';
+import { runStage } from './run-stage.ts';
+import type { StageLog } from './stage-log.ts';
+import type { TestState } from './test-state.ts';
+import { Deadline } from './time-limit.ts';
+
+/** Why a stage is not run after what came before it; undefined: it runs. */
+function reasonToSkip(name: StageName, results: readonly StageResult[]): string | undefined {
+  if (name === 'stop_environment') return undefined;
+  const ended = results.find((result) => result.status !== 'passed' && result.status !== 'skipped');
+  return ended && `${ended.name} ended with "${ended.status}"`;
+}
+
+const never = new AbortController().signal;
+
+/** Runs all stages of a plan, the last one whatever happened. */
+async function runStages(
+  planned: Plan,
+  state: TestState,
+  events: EventStream,
+  signal: AbortSignal,
+): Promise<{ results: StageResult[]; logs: StageLog[] }> {
+  const results: StageResult[] = [];
+  const logs: StageLog[] = [];
+  const testDeadline = new Deadline('the test', planned.request.timeoutsMs.test);
+  for (const name of STAGES) {
+    const cancel = name === 'stop_environment' ? never : signal;
+    const { result, log } = await runStage(name, {
+      plan: planned,
+      state,
+      events,
+      cancel,
+      testDeadline,
+      skip: reasonToSkip(name, results),
+    });
+    results.push(result);
+    logs.push(log);
+  }
+  return { results, logs };
+}
+
+/** Stores what is left to store: whatever is made from the report, and the report itself, last and once. */
+async function storeReport(report: TestReport, { parts, taskId }: Plan): Promise<TestReport> {
+  const artifacts: ArtifactRef[] = [...report.artifacts];
+  for (const artifact of parts.reportArtifacts) {
+    artifacts.push(await parts.store.put({ taskId, name: artifact.name }, bytes(artifact.render(report))));
+  }
+  const complete = { ...report, artifacts };
+  await parts.store.put({ taskId, name: 'report.json' }, bytes(`${JSON.stringify(complete, null, 2)}\n`), {
+    once: true,
+  });
+  return complete;
+}
+
+async function* bytes(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+/**
+ * Runs one test from a request to a report.
+ * @throws {AltsError} `invalid_request` or `invalid_plugin`, before anything starts; never for a package or an
+ *   infrastructure that fails, which is what the report is for
+ */
+export async function runTestWith(parts: EngineParts, input: unknown, options: TestOptions = {}): Promise<TestReport> {
+  const planned = await plan(input, parts, options);
+  const startedAt = new Date();
+  const started = performance.now();
+  const events = new EventStream(planned.taskId, options.onEvent);
+  const name = requestedName(planned.request.package);
+  const state: TestState = {
+    tested: { name, version: null, architecture: null, origin: null, sha256: null },
+    facts: {},
+    findings: [],
+  };
+  const { results, logs } = await runStages(planned, state, events, options.signal ?? never);
+  const stored = await Promise.allSettled(logs.map((log) => log.stored));
+  const artifacts = stored.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const lost = stored.find((outcome) => outcome.status === 'rejected');
+  const durationMs = Math.round(performance.now() - started);
+  let report = buildReport({ plan: planned, state, results, artifacts, startedAt, durationMs });
+  if (lost) report = withStoreError(report, lost.reason);
+  try {
+    report = await storeReport(report, planned);
+  } catch (error) {
+    report = withStoreError(report, error);
+  }
+  await events.emit({ type: 'verdict', verdict: report.verdict });
+  return report;
+}
+
+/** Evidence that is lost makes a passed test worthless; a worse verdict stays what it is. */
+function withStoreError(report: TestReport, cause: unknown): TestReport {
+  if (report.verdict !== 'passed') return report;
+  return { ...report, verdict: 'error', error: serializeError(AltsError.from(cause)) };
+}

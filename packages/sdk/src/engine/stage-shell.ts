@@ -1,0 +1,83 @@
+import type { Argv, Environment, ExecEnd, ExecResult } from '../contracts/environment.ts';
+import { AltsError } from '../contracts/errors.ts';
+import type { Shell } from '../contracts/package-manager.ts';
+import type { StageLog } from './stage-log.ts';
+import { Deadline, formatDuration } from './time-limit.ts';
+
+interface ShellParts {
+  readonly environment: Environment;
+  readonly log: StageLog;
+  /** Aborts when the test is cancelled; time is kept by the deadline. */
+  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
+  readonly commandLimitMs: number;
+}
+
+type RunOptions = NonNullable<Parameters<Shell['run']>[1]>;
+
+/** A stage's way to its environment: every command and what it printed are in the log. */
+export class StageShell implements Shell {
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+  /** Of the first command that did not end with 0, or else of the last one. */
+  exitCode: number | undefined;
+  readonly #parts: ShellParts;
+
+  constructor(parts: ShellParts) {
+    this.#parts = parts;
+    this.environment = parts.environment;
+    this.signal = parts.signal;
+  }
+
+  note(line: string): void {
+    void this.#parts.log.note(line);
+  }
+
+  async run(command: Argv, options: RunOptions = {}): Promise<ExecResult> {
+    const { reading = false, ...exec } = options;
+    const { log, deadline, commandLimitMs } = this.#parts;
+    const limit = reading ? Deadline.earlier(new Deadline(formatCommand(command), commandLimitMs), deadline) : deadline;
+    if (limit.remainingMs === 0) throw limit.error();
+    await log.note(`$ ${formatCommand(command)}`);
+    const started = performance.now();
+    const sink = log.command(reading);
+    try {
+      const result = await this.environment.exec(command, {
+        ...exec,
+        signal: this.signal,
+        timeoutMs: limit.remainingMs,
+        onOutput: sink.output,
+      });
+      await sink.end();
+      await log.note(`[${describeEnd(result.end)} after ${formatDuration(Math.round(performance.now() - started))}]`);
+      this.#remember(result.end);
+      if (reading && result.end.type === 'time-limit') throw limit.error();
+      return result;
+    } catch (error) {
+      await sink.end();
+      if (AltsError.is(error)) await log.note(`[${error.message}]`);
+      throw error;
+    }
+  }
+
+  #remember(end: ExecEnd): void {
+    if (this.exitCode === undefined || this.exitCode === 0) this.exitCode = end.type === 'exit' ? end.code : undefined;
+  }
+}
+
+const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
+/** A script in an argument would fill the screen; the environment's own log of it is not what a reader looks for. */
+const MAX_ARGUMENT = 200;
+
+/** A command as a person would type it. For reading only: nothing is ever run from it. */
+export function formatCommand(command: Argv): string {
+  return command
+    .map((argument) => (argument.length > MAX_ARGUMENT ? `${argument.slice(0, MAX_ARGUMENT)}…` : argument))
+    .map((argument) => (PLAIN.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+}
+
+function describeEnd(end: ExecEnd): string {
+  if (end.type === 'exit') return `exit ${end.code}`;
+  return end.type === 'signal' ? `ended by ${end.signal}` : `stopped at its limit of ${formatDuration(end.limitMs)}`;
+}

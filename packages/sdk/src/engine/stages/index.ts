@@ -1,0 +1,22 @@
+import type { StageName } from '../../contracts/stages.ts';
+import type { StageContext, StageOutcome } from '../test-state.ts';
+import { initialProvision } from './initial-provision.ts';
+import { installPackage } from './install-package.ts';
+import { packageIntegrityTests } from './package-integrity-tests.ts';
+import { startEnvironment } from './start-environment.ts';
+import { stopEnvironment } from './stop-environment.ts';
+import { systemInfo } from './system-info.ts';
+import { thirdPartyTests } from './third-party-tests.ts';
+import { uninstallPackage } from './uninstall-package.ts';
+
+/** What each stage does. */
+export const STAGE_ACTIONS: Readonly<Record<StageName, (context: StageContext) => Promise<StageOutcome>>> = {
+  start_environment: startEnvironment,
+  initial_provision: initialProvision,
+  system_info: systemInfo,
+  install_package: installPackage,
+  package_integrity_tests: packageIntegrityTests,
+  third_party_tests: thirdPartyTests,
+  uninstall_package: uninstallPackage,
+  stop_environment: stopEnvironment,
+};

@@ -1,0 +1,63 @@
+import type { Environment } from '../contracts/environment.ts';
+import type { CheckContext, Facts } from '../contracts/facts.ts';
+import type { InstallTarget, PackageManager, SystemFacts } from '../contracts/package-manager.ts';
+import type { Failure, Finding, TestedPackage } from '../contracts/report.ts';
+import type { EventStream } from './event-stream.ts';
+import type { Plan } from './plan.ts';
+import type { StageLog } from './stage-log.ts';
+import type { StageShell } from './stage-shell.ts';
+import type { Deadline } from './time-limit.ts';
+
+/** What is learnt on the way; each stage adds to it, and the report is written from it. */
+export interface TestState {
+  environment?: Environment;
+  packageManager?: PackageManager;
+  systemFacts?: SystemFacts;
+  target?: InstallTarget;
+  expectedArchitecture?: string;
+  tested: TestedPackage;
+  facts: Partial<Facts>;
+  readonly findings: Finding[];
+}
+
+/** What a stage has to work with. */
+export interface StageContext {
+  readonly plan: Plan;
+  readonly state: TestState;
+  readonly log: StageLog;
+  readonly events: EventStream;
+  /** Aborts when the test is cancelled or the stage's time is up. */
+  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
+  /** The way to the environment; there from `initial_provision` on. */
+  readonly shell: StageShell;
+}
+
+/** How a stage ends when nothing was thrown. */
+export type StageOutcome =
+  | { readonly status: 'passed' }
+  | { readonly status: 'failed'; readonly failure: Failure }
+  | { readonly status: 'skipped'; readonly reason: string };
+
+export const PASSED: StageOutcome = { status: 'passed' };
+
+export function failed(failure: Failure): StageOutcome {
+  return { status: 'failed', failure };
+}
+
+/** What a stage needs and an earlier one made; its absence is a fault of the engine. */
+export function required<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`${what} is missing`);
+  return value;
+}
+
+export function checkContext({ plan, state }: StageContext): CheckContext {
+  const { version } = plan.request.package;
+  return {
+    package: {
+      name: required(state.target, 'the install target').name,
+      expectedVersion: version ?? state.target?.version,
+      expectedArchitecture: state.expectedArchitecture,
+    },
+  };
+}
