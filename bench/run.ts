@@ -45,7 +45,9 @@ try {
   for (const name of packages) {
     const { plain, tested } = await alternate({ plain: () => floor(name), tested: () => cold(name, output) }, rounds);
     console.log(row(`${name}: docker run, apt`, plain, 'the floor'));
-    console.log(row(`${name}: alts test, cold`, tested, `ratio ${(tested.median / plain.median).toFixed(2)} (goal 1.15)`));
+    console.log(
+      row(`${name}: alts test, cold`, tested, `ratio ${(tested.median / plain.median).toFixed(2)} (goal 1.15)`),
+    );
   }
 } finally {
   await rm(output, { recursive: true, force: true });

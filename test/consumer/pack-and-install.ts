@@ -14,7 +14,10 @@ export interface Consumer extends AsyncDisposable {
 export async function publishedPackages(): Promise<string[]> {
   const names: string[] = [];
   for (const folder of await readdir(join(root, 'packages'))) {
-    const manifest = JSON.parse(await readFile(join(root, 'packages', folder, 'package.json'), 'utf8')) as { name: string; private?: boolean };
+    const manifest = JSON.parse(await readFile(join(root, 'packages', folder, 'package.json'), 'utf8')) as {
+      name: string;
+      private?: boolean;
+    };
     if (!manifest.private) names.push(manifest.name);
   }
   return names;
@@ -25,7 +28,9 @@ export async function packAndInstall(names: readonly string[], more: readonly st
   const directory = await mkdtemp(join(tmpdir(), 'alts-consumer-'));
   try {
     const workspaces = names.flatMap((name) => ['-w', name]);
-    await execa('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', directory, ...workspaces], { cwd: root });
+    await execa('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', directory, ...workspaces], {
+      cwd: root,
+    });
     const tarballs = (await readdir(directory)).filter((file) => file.endsWith('.tgz')).map((file) => `./${file}`);
     if (tarballs.length !== names.length) throw new Error(`${names.length} packages gave ${tarballs.length} tarballs`);
     await writeFile(join(directory, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }\n');

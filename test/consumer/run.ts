@@ -28,7 +28,10 @@ await step('the README example tests a real package', async () => {
 await step('the alts command runs', async () => {
   const { stdout } = await execa('npx', ['--no-install', 'alts', '--version'], here);
   if (!/^\d+\.\d+\.\d+/.test(stdout)) throw new Error(`alts --version printed: ${stdout}`);
-  const refused = await execa('npx', ['--no-install', 'alts', 'test', 'hello', '--on', 'nosuch:1'], { ...here, reject: false });
+  const refused = await execa('npx', ['--no-install', 'alts', 'test', 'hello', '--on', 'nosuch:1'], {
+    ...here,
+    reject: false,
+  });
   if (refused.exitCode !== 2) throw new Error(`alts test --on nosuch:1 exited ${refused.exitCode}: ${refused.stderr}`);
 });
 

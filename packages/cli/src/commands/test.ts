@@ -1,0 +1,49 @@
+import { Command, Option } from 'commander';
+
+const EXAMPLES = `
+<package> is <name>[=<version>], a path or a URL of a .deb or .rpm file.
+Limits: start_environment, initial_provision, system_info, install_package,
+package_integrity_tests, third_party_tests, uninstall_package, stop_environment,
+command (each query), test (the whole test); 500ms, 30s, 10m, 2h.
+
+Example:
+  $ alts test nginx-light --on debian:12 --on debian:13/amd64 --timeout test=1h
+`;
+
+const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
+
+/** As commander hands them over: nothing is checked yet. */
+export interface TestCommandOptions {
+  readonly on?: readonly string[];
+  readonly repo?: readonly string[];
+  readonly runner: string;
+  readonly runnerOpt?: readonly string[];
+  readonly format?: 'pretty' | 'json' | 'junit';
+  readonly output: string;
+  readonly timeout?: readonly string[];
+  readonly keep?: true;
+  readonly recommends?: true;
+  readonly jobs?: string;
+}
+
+export function testCommand(): Command {
+  return new Command('test')
+    .summary('test a package on clean systems')
+    .description('Installs a package on clean systems, checks what it put there, removes it again.')
+    .argument('<package>', 'what to test')
+    .option('--on <system>', '<distribution>:<version>[/<arch>]; repeatable', collect)
+    .option('--repo <entry>', 'extra repository, a "deb …" line; repeatable', collect)
+    .option('--runner <name>', 'name, npm package or file', 'docker')
+    .option('--runner-opt <key=value>', 'option of the runner; repeatable', collect)
+    .addOption(new Option('--format <format>', 'stdout:').choices(['pretty', 'json', 'junit']))
+    .option('--output <dir>', 'for logs and reports', 'alts-results')
+    .option('--timeout <stage=duration>', 'limit such as test=1h; repeatable', collect)
+    .option('--recommends', 'install recommended packages, too')
+    .option('--keep', 'leave the environment running; says how to enter')
+    .option('--jobs <n>', 'how many side by side (default: as many as CPUs)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (target: string, options: TestCommandOptions) => {
+      const { runTests } = await import('../run-tests.ts');
+      process.exitCode = await runTests(target, options);
+    });
+}

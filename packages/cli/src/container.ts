@@ -1,0 +1,49 @@
+import 'reflect-metadata';
+import { createContainer, createFromPlugin, directoryStore, type ResultStore, type Runner, TOKENS } from '@alts/sdk';
+import type { DependencyContainer } from 'tsyringe';
+import { loadPlugin } from './load-runner.ts';
+import { readRunnerOptions } from './runner-options.ts';
+
+/** Backends that come with the command; each is loaded only when it is asked for. */
+const BUILT_IN: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
+  docker: () => import('@alts/runner-docker'),
+};
+
+/** What the tools for base images can do: those of the Docker runner are the only ones yet. */
+export const imageTools = () => import('@alts/runner-docker');
+
+export const BUILT_IN_RUNNERS: readonly string[] = Object.keys(BUILT_IN);
+
+export interface RunnerChoice {
+  /** `--runner`: built in, the name of a package, or the path of a file. */
+  readonly runner: string;
+  /** `--runner-opt`, as written. */
+  readonly runnerOpt?: readonly string[] | undefined;
+}
+
+/** What the commands work with. */
+export interface Composition {
+  readonly container: DependencyContainer;
+  readonly runner: Runner;
+  readonly store: ResultStore;
+}
+
+/**
+ * Makes a runner from its plugin, after its options were checked; connects to nothing.
+ * @throws {AltsError} `invalid_plugin`, or `invalid_request` for options
+ */
+export async function createRunner({ runner: name, runnerOpt = [] }: RunnerChoice): Promise<Runner> {
+  const builtIn = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
+  const plugin = builtIn ? (await builtIn()).default : await loadPlugin(name, process.cwd(), BUILT_IN_RUNNERS);
+  return createFromPlugin('runner', plugin, readRunnerOptions(plugin, runnerOpt), name);
+}
+
+/** Composes the engine for one command line, in a container of its own. */
+export async function compose(choice: RunnerChoice & { readonly output: string }): Promise<Composition> {
+  const container = createContainer();
+  const runner = await createRunner(choice);
+  const store = directoryStore(choice.output);
+  container.register(TOKENS.runner, { useValue: runner });
+  container.register(TOKENS.resultStore, { useValue: store });
+  return { container, runner, store };
+}

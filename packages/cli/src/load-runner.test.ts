@@ -1,0 +1,53 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadPlugin } from './load-runner.ts';
+
+const cwd = mkdtempSync(join(tmpdir(), 'alts-plugins-'));
+afterAll(() => rmSync(cwd, { recursive: true }));
+mkdirSync(join(cwd, 'below'));
+
+function install(name: string, manifest: object, file = 'main.mjs'): void {
+  const root = join(cwd, 'node_modules', name);
+  mkdirSync(root, { recursive: true });
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ name, ...manifest }));
+  writeFileSync(join(root, file), `export default '${name}';`);
+}
+install('@alts/runner-one', { exports: './main.mjs' });
+install('alts-runner-two', { exports: { '.': { types: './x.d.ts', import: './main.mjs' } } });
+install('three', { main: 'main.mjs' });
+install('@scope/four', { exports: { '.': [{ browser: './no.mjs' }, { node: { default: './main.mjs' } }] } });
+writeFileSync(join(cwd, 'local.mjs'), `export default 'local';`);
+writeFileSync(join(cwd, 'broken.mjs'), `throw new Error('line one\\nline two');`);
+
+describe('a runner that is not built in', () => {
+  it.each([
+    ['one', '@alts/runner-one'],
+    ['two', 'alts-runner-two'],
+    ['three', 'three'],
+    ['@scope/four', '@scope/four'],
+    ['alts-runner-two', 'alts-runner-two'],
+    ['./local.mjs', 'local'],
+    ['local.mjs', 'local'],
+    [join(cwd, 'local.mjs'), 'local'],
+  ])('%s is found from where the command is run', async (name, plugin) => {
+    expect(await loadPlugin(name, cwd, [])).toBe(plugin);
+  });
+
+  it('is looked for upwards', async () => {
+    expect(await loadPlugin('one', join(cwd, 'below'), [])).toBe('@alts/runner-one');
+  });
+
+  it.each([
+    ['nope', 'no package @alts/runner-nope, alts-runner-nope, nope is installed; built in: docker'],
+    ['./nope.js', 'there is no such file'],
+    ['a b', 'unknown runner; built in: docker'],
+    ['fs', 'no package'],
+    ['./broken.mjs', 'cannot be loaded: line one'],
+  ])('%s is refused in words', async (name, words) => {
+    const loading = loadPlugin(name, cwd, ['docker']);
+    await expect(loading).rejects.toThrow(words);
+    await expect(loading).rejects.toMatchObject({ code: 'invalid_plugin' });
+  });
+});

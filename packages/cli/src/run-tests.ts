@@ -1,0 +1,100 @@
+import { availableParallelism } from 'node:os';
+import { relative } from 'node:path';
+import {
+  assertKnownSystem,
+  formatSystem,
+  type Runner,
+  runTest,
+  safeLine,
+  type TestEvent,
+  type TestReport,
+  type TestRequest,
+} from '@alts/sdk';
+import { reapInBackground } from './background-reaping.ts';
+import type { TestCommandOptions } from './commands/test.ts';
+import { type Composition, compose } from './container.ts';
+import { openDisplay } from './display.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { interruptible } from './interrupt.ts';
+import { makeOutputDirectory } from './output-directory.ts';
+import { closingLines, machineDocument } from './print-result.ts';
+import { sideBySide } from './side-by-side.ts';
+import { parseJobs, testRequests } from './test-requests.ts';
+
+/**
+ * `alts test`: checks everything first, then runs a test for each system.
+ * @returns the exit code
+ * @throws {AltsError} for a command line or a request that is wrong, before anything starts
+ */
+export async function runTests(target: string, options: TestCommandOptions): Promise<number> {
+  const requests = testRequests(target, options);
+  const format = options.format ?? 'pretty';
+  const jobs = parseJobs(options.jobs, requests.length, availableParallelism());
+  const composition = await compose(options);
+  for (const { system } of requests) assertSystem(composition.runner, system);
+  await makeOutputDirectory(options.output);
+
+  const display = openDisplay(format);
+  using interrupt = interruptible(() => display.note('interrupted: cleaning up; once more to leave now'));
+  const reaping = reapInBackground(composition.runner, (line) => display.note(line));
+  const { progress } = display;
+  progress.line(`testing ${safeLine(target)} with ${composition.runner.name}`);
+  let reports: TestReport[];
+  try {
+    reports = await testAll(requests, composition, { jobs, keep: options.keep ?? false, display, interrupt });
+    await reaping.finish();
+  } finally {
+    progress.close();
+  }
+  const locate = (taskId: string): string => shortPath(composition.store.locate?.(taskId) ?? options.output);
+  for (const line of closingLines(reports, { palette: display.palette, locate })) progress.line(line);
+  const document = machineDocument(format, reports);
+  if (document !== undefined) process.stdout.write(document);
+  return exitCodeOf(reports.map(({ verdict }) => verdict));
+}
+
+interface Running {
+  readonly jobs: number;
+  readonly keep: boolean;
+  readonly display: ReturnType<typeof openDisplay>;
+  readonly interrupt: ReturnType<typeof interruptible>;
+}
+
+/** Tests that wait for their turn when Ctrl-C comes are run too: into a report that says `cancelled`. */
+async function testAll(
+  requests: readonly TestRequest[],
+  { container }: Composition,
+  { jobs, keep, display, interrupt }: Running,
+): Promise<TestReport[]> {
+  const broken = new AbortController();
+  const signal = AbortSignal.any([interrupt.signal, broken.signal]);
+  const test = (request: TestRequest): Promise<TestReport> => {
+    const label = requests.length > 1 ? formatSystem(request.system) : '';
+    const onEvent = (event: TestEvent): void => {
+      display.progress.event(label, event);
+      if (keep && isKeepNotice(event)) display.note(safeLine(event.text));
+    };
+    return runTest(request, { container, signal, keep, onEvent });
+  };
+  return sideBySide(requests, jobs, test, () => broken.abort(new Error('another test could not be run')));
+}
+
+/** The engine says in this stage how to enter and remove what was kept; what starts with its name is its outcome. */
+function isKeepNotice(event: TestEvent): event is TestEvent & { type: 'output' } {
+  return (
+    event.type === 'output' &&
+    event.stage === 'stop_environment' &&
+    event.stream === 'notice' &&
+    !event.text.startsWith(event.stage)
+  );
+}
+
+function assertSystem(runner: Runner, system: TestRequest['system']): void {
+  if (!runner.knows?.(system)) assertKnownSystem(system);
+}
+
+/** From here, where that is shorter to read. */
+function shortPath(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere === '' || fromHere.startsWith('..') ? path : fromHere;
+}

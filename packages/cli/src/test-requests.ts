@@ -1,0 +1,53 @@
+import { AltsError, parseRequest, type TestRequest, Timeouts } from '@alts/sdk/plugin';
+import type { TestCommandOptions } from './commands/test.ts';
+import { parseDuration } from './parse-duration.ts';
+import { parsePairs } from './parse-pairs.ts';
+import { parseTarget } from './parse-target.ts';
+
+const refuse = (message: string): AltsError => new AltsError('invalid_request', message);
+
+/**
+ * A request for each system of the command line, all of them checked: one that is wrong refuses them all.
+ * @throws {AltsError} `invalid_request`
+ */
+export function testRequests(target: string, options: TestCommandOptions): TestRequest[] {
+  if (options.on === undefined) throw refuse('--on is missing: say on which system to test, such as --on debian:12');
+  const common = {
+    package: parseTarget(target),
+    repositories: (options.repo ?? []).map(parseRepository),
+    timeoutsMs: parseTimeouts(options.timeout ?? []),
+    recommends: options.recommends ?? false,
+  };
+  return options.on.map((system) => parseRequest({ ...common, system }));
+}
+
+/** How many tests run side by side. */
+export function parseJobs(text: string | undefined, systems: number, cpus: number): number {
+  if (text === undefined) return Math.max(1, Math.min(systems, cpus));
+  const jobs = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (jobs < 1) throw refuse(`--jobs: ${JSON.stringify(text)} is not a number from 1 to 9999`);
+  return jobs;
+}
+
+/** A line as it is; an object as JSON. */
+function parseRepository(text: string): unknown {
+  if (!text.trimStart().startsWith('{')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not even quoted: there may be a password in it.
+    throw refuse('--repo: starts with "{" and is not JSON');
+  }
+}
+
+function parseTimeouts(texts: readonly string[]): Record<string, number> {
+  const pairs = parsePairs(texts, '--timeout', '<stage>=<duration>, such as install_package=5m');
+  const known = Object.keys(Timeouts.shape);
+  const limits = Object.entries(pairs).map(([stage, duration]) => {
+    if (!known.includes(stage)) {
+      throw refuse(`--timeout: unknown stage ${JSON.stringify(stage)}; known are ${known.join(', ')}`);
+    }
+    return [stage, parseDuration(duration, `--timeout ${stage}`)] as const;
+  });
+  return Object.fromEntries(limits);
+}

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { OutputTail } from './output-tail.ts';
+
+function tailOf(limit: number, ...pieces: string[]) {
+  const tail = new OutputTail(limit);
+  for (const piece of pieces) tail.add(Buffer.from(piece));
+  return { text: Buffer.from(tail.bytes).toString(), truncated: tail.truncated };
+}
+
+it('keeps all that fits', () => expect(tailOf(6, 'abc', 'def')).toEqual({ text: 'abcdef', truncated: false }));
+it('keeps the last bytes', () => expect(tailOf(4, 'abc', 'def')).toEqual({ text: 'cdef', truncated: true }));
+it('keeps nothing when it may', () => expect(tailOf(0, 'abc')).toEqual({ text: '', truncated: true }));
+it('is empty before anything came', () => expect(tailOf(4)).toEqual({ text: '', truncated: false }));
+
+it('keeps the last bytes of very much', () => {
+  const pieces = Array.from({ length: 5000 }, (_, index) => `line ${index}\n`.padStart(100));
+  expect(tailOf(10, ...pieces)).toEqual({ text: 'line 4999\n', truncated: true });
+});

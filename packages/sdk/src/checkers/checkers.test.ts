@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckContext, InstalledPackage, OwnedFile } from '../contracts/facts.ts';
+import { files } from './files.ts';
+import { checkers } from './index.ts';
+import { installed } from './installed.ts';
+
+const good: InstalledPackage = {
+  name: 'x',
+  version: '1:2.0-1',
+  architecture: 'amd64',
+  status: 'install ok installed',
+  installed: true,
+  essential: false,
+};
+
+function rulesOf(changes: Partial<InstalledPackage>, expected: Partial<CheckContext['package']> = {}): string[] {
+  const found = installed.check(
+    { 'package.installed': { ...good, ...changes } },
+    { package: { name: 'x', ...expected } },
+  );
+  return [...found].map((finding) => finding.rule);
+}
+
+describe('installed', () => {
+  it('leaves a good package alone', () => {
+    expect(rulesOf({}, { expectedVersion: '1:2.0-1', expectedArchitecture: 'amd64' })).toEqual([]);
+    expect(rulesOf({})).toEqual([]);
+  });
+  it('not-installed, and then nothing else', () => {
+    expect(rulesOf({ version: null, installed: false }, { expectedVersion: '1' })).toEqual(['not-installed']);
+    expect(rulesOf({ status: 'deinstall ok config-files', installed: false })).toEqual(['not-installed']);
+  });
+  it('half-configured', () => {
+    expect(rulesOf({ status: 'install ok half-configured', installed: false })).toEqual(['half-configured']);
+  });
+  it('wrong-version: an epoch counts', () => {
+    expect(rulesOf({}, { expectedVersion: '2.0-1' })).toEqual(['wrong-version']);
+  });
+  it('wrong-architecture', () => {
+    expect(rulesOf({}, { expectedArchitecture: 'arm64' })).toEqual(['wrong-architecture']);
+  });
+});
+
+function judged(...owned: OwnedFile[]): [string, string, string][] {
+  const found = files.check({ 'package.files': owned }, { package: { name: 'x' } });
+  return [...found].map(({ rule, severity, subject }) => [rule, severity, subject]);
+}
+const link = (path: string, target: string, resolves: 'yes' | 'no' | 'loop' = 'no'): OwnedFile => ({
+  path,
+  type: 'symlink',
+  target,
+  resolves,
+});
+
+describe('files', () => {
+  it('leaves files, directories and links that lead somewhere alone', () => {
+    expect(judged({ path: '/etc', type: 'directory' }, { path: '/a', type: 'file' }, link('/b', 'a', 'yes'))).toEqual(
+      [],
+    );
+  });
+  it('missing-file', () => {
+    expect(judged({ path: '/usr/bin/x', type: 'missing' })).toEqual([['missing-file', 'error', '/usr/bin/x']]);
+  });
+  it('what is emptied at boot need not be there', () => {
+    expect(judged({ path: '/run/x', type: 'missing' }, { path: '/var/run/x', type: 'missing' })).toEqual([]);
+    expect(judged({ path: '/runner', type: 'missing' })).toHaveLength(1);
+  });
+  it('broken-link', () => {
+    expect(judged(link('/usr/lib/a', 'b'))).toEqual([['broken-link', 'error', '/usr/lib/a']]);
+  });
+  it('a broken link in documentation is a warning', () => {
+    expect(judged(link('/usr/share/doc/x/a', '../y/b'))).toEqual([['broken-link', 'warning', '/usr/share/doc/x/a']]);
+  });
+  it('a broken link from one configuration file to another is a warning: whoever administers it may have none', () => {
+    const path = '/etc/sysctl.d/99-sysctl.conf';
+    expect(judged(link(path, '../sysctl.conf'))).toEqual([['broken-link', 'warning', path]]);
+    expect(judged(link('/etc/x', '/usr/lib/x'))).toEqual([['broken-link', 'error', '/etc/x']]);
+  });
+  it('a link to what is there only on a running machine is no finding', () => {
+    expect(judged(link('/etc/a', '/run/a'), link('/etc/b', '../proc/b'), link('/etc/c', '/dev/c'))).toEqual([]);
+    expect(judged(link('/usr/lib/d', 'run/d'))).toHaveLength(1);
+  });
+  it('link-loop', () => {
+    expect(judged(link('/a', 'b', 'loop'))).toEqual([['link-loop', 'error', '/a']]);
+  });
+});
+
+it.each(checkers)('$id: rules have ids of their own, and say where they come from', ({ rules }) => {
+  expect(new Set(rules.map((rule) => rule.id)).size).toBe(rules.length);
+  for (const rule of rules) expect(rule.source).not.toBe('');
+});

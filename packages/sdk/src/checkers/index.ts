@@ -1,0 +1,6 @@
+import type { Checker } from '../contracts/checker.ts';
+import { files } from './files.ts';
+import { installed } from './installed.ts';
+
+/** All that is checked when nothing else is said. */
+export const checkers: readonly Checker[] = [installed, files];

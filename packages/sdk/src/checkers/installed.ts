@@ -1,0 +1,58 @@
+import type { Checker, Rule } from '../contracts/checker.ts';
+import type { Finding } from '../contracts/report.ts';
+
+const RULES = [
+  {
+    id: 'not-installed',
+    severity: 'error',
+    summary: 'the package manager does not have the package as installed',
+    source: 'dpkg(1), package states; rpm(8), query',
+  },
+  {
+    id: 'half-configured',
+    severity: 'error',
+    summary: 'the package is there, but its installation did not come to its end',
+    source: 'Debian Policy 6.8 and dpkg(1), package states',
+  },
+  {
+    id: 'wrong-version',
+    severity: 'error',
+    summary: 'another version than the one that was asked for is installed',
+    source: 'the request; deb-version(7), rpm-version(7)',
+  },
+  {
+    id: 'wrong-architecture',
+    severity: 'error',
+    summary: 'another architecture than that of the package file is installed',
+    source: 'Debian Policy 5.6.8; rpm(8)',
+  },
+] as const satisfies readonly Rule[];
+
+/** Is it really there, whole, and the one that was asked for? */
+export const installed: Checker<'package.installed'> = {
+  contract: 'checker/1',
+  id: 'installed',
+  rules: RULES,
+  needs: ['package.installed'],
+  *check({ 'package.installed': found }, { package: { name, expectedVersion, expectedArchitecture } }) {
+    const finding = (rule: (typeof RULES)[number]['id'], message: string): Finding => {
+      return { checker: 'installed', rule, severity: 'error', subject: name, message, evidence: found.status };
+    };
+    if (found.version === null || /(not-installed|config-files)$/.test(found.status)) {
+      yield finding('not-installed', `${name} is not installed`);
+      return;
+    }
+    if (!found.installed) {
+      yield finding('half-configured', `${name} is not completely installed: its state is "${found.status}"`);
+    }
+    if (expectedVersion !== undefined && found.version !== expectedVersion) {
+      yield finding('wrong-version', `version ${found.version} is installed, ${expectedVersion} was asked for`);
+    }
+    if (expectedArchitecture !== undefined && found.architecture !== expectedArchitecture) {
+      yield finding(
+        'wrong-architecture',
+        `architecture ${found.architecture ?? 'unknown'} is installed, the package is for ${expectedArchitecture}`,
+      );
+    }
+  },
+};

@@ -1,0 +1,136 @@
+import { AltsError } from '../contracts/errors.ts';
+import { type DeadLetter, type Queue, type TaskHandler, TaskMessage } from '../contracts/queue.ts';
+import { describeZodError } from '../contracts/request.ts';
+import { type Consumer, startConsumer, type WaitingTask } from './memory-consumer.ts';
+
+/** The queue of AMQP is named by a short string, at most 255 bytes: what works here has to work there. */
+const MAX_NAME_BYTES = 255;
+const DEFAULT_ATTEMPTS = 3;
+
+export interface MemoryQueueOptions {
+  /** Deliveries of one task until it is a dead letter; default 3. */
+  readonly maxAttempts?: number | undefined;
+}
+
+interface DeadTask extends WaitingTask {
+  readonly reason: string;
+}
+
+/** Messages pass as JSON, as through a broker: what a broker would lose or refuse is lost or refused here too. */
+function encode(message: TaskMessage): string {
+  let body: string | undefined;
+  try {
+    body = JSON.stringify(message);
+  } catch (cause) {
+    throw new AltsError('invalid_request', 'message: cannot be written as JSON', { cause });
+  }
+  const value: unknown = body === undefined ? undefined : JSON.parse(body);
+  const parsed = TaskMessage.safeParse(value);
+  if (!parsed.success) throw new AltsError('invalid_request', `message: ${describeZodError(parsed.error, value)}`);
+  return JSON.stringify(parsed.data);
+}
+
+function assertQueueName(name: string): void {
+  const bytes = Buffer.byteLength(name);
+  if (bytes > 0 && bytes <= MAX_NAME_BYTES) return;
+  throw new AltsError(
+    'invalid_request',
+    `queue: ${JSON.stringify(name.slice(0, 40))} has ${bytes} bytes; a name has 1 to 255`,
+  );
+}
+
+function assertCount(field: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new AltsError('invalid_request', `${field}: ${value} is not a whole number of at least 1`);
+}
+
+class MemoryQueue implements Queue {
+  readonly contract = 'queue/1';
+  readonly #maxAttempts: number;
+  readonly #waiting = new Map<string, WaitingTask[]>();
+  readonly #dead = new Map<string, DeadTask[]>();
+  readonly #consumers = new Set<Consumer>();
+  #disposed = false;
+
+  constructor(maxAttempts: number) {
+    this.#maxAttempts = maxAttempts;
+  }
+
+  async publish(queue: string, message: TaskMessage, options: { readonly signal?: AbortSignal | undefined } = {}) {
+    this.#assertOpen();
+    options.signal?.throwIfAborted();
+    assertQueueName(queue);
+    this.#enqueue(queue, { body: encode(message), attempts: 0 });
+  }
+
+  async consume(queues: readonly string[], handler: TaskHandler, limits: { readonly concurrency: number }) {
+    this.#assertOpen();
+    assertCount('concurrency', limits.concurrency);
+    if (queues.length === 0) throw new AltsError('invalid_request', 'queues: none is named; name at least one');
+    queues.forEach(assertQueueName);
+    const consumer = startConsumer({
+      queues: queues.map((name) => ({ name, waiting: this.#list(this.#waiting, name) })),
+      handler,
+      concurrency: limits.concurrency,
+      onEnd: (queue, task, end) => this.#settle(queue, task, end),
+    });
+    this.#consumers.add(consumer);
+    return {
+      [Symbol.asyncDispose]: async () => {
+        this.#consumers.delete(consumer);
+        await consumer.stop();
+      },
+    };
+  }
+
+  async *deadLetters(queue: string, options: { readonly signal?: AbortSignal | undefined } = {}) {
+    this.#assertOpen();
+    for (const { body, reason, attempts } of [...this.#list(this.#dead, queue)]) {
+      options.signal?.throwIfAborted();
+      yield { message: TaskMessage.parse(JSON.parse(body)), reason, attempts } satisfies DeadLetter;
+    }
+  }
+
+  async [Symbol.asyncDispose]() {
+    this.#disposed = true;
+    await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
+    this.#consumers.clear();
+  }
+
+  #settle(queue: string, task: WaitingTask, end: { readonly retry: string } | { readonly reject: string }): void {
+    if ('reject' in end) {
+      this.#list(this.#dead, queue).push({ ...task, reason: end.reject });
+    } else if (task.attempts >= this.#maxAttempts) {
+      const tries = task.attempts === 1 ? '1 attempt' : `${task.attempts} attempts`;
+      this.#list(this.#dead, queue).push({ ...task, reason: `gave up after ${tries}: ${end.retry}` });
+    } else {
+      this.#enqueue(queue, task);
+    }
+  }
+
+  #enqueue(queue: string, task: WaitingTask): void {
+    this.#list(this.#waiting, queue).push(task);
+    for (const consumer of this.#consumers) consumer.wake();
+  }
+
+  #list<T>(lists: Map<string, T[]>, name: string): T[] {
+    const list = lists.get(name) ?? [];
+    lists.set(name, list);
+    return list;
+  }
+
+  #assertOpen(): void {
+    if (this.#disposed) throw new AltsError('queue_unavailable', 'the queue was disposed');
+  }
+}
+
+/**
+ * A queue inside one process, for tests and embedders. Keeps the whole contract but one promise: tasks do not
+ * survive the process.
+ * @throws {AltsError} `invalid_request` for `maxAttempts`
+ */
+export function memoryQueue(options: MemoryQueueOptions = {}): Queue {
+  const maxAttempts = options.maxAttempts ?? DEFAULT_ATTEMPTS;
+  assertCount('maxAttempts', maxAttempts);
+  return new MemoryQueue(maxAttempts);
+}

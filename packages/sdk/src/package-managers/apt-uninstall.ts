@@ -1,0 +1,52 @@
+import type { InstalledPackage } from '../contracts/facts.ts';
+import type { Shell } from '../contracts/package-manager.ts';
+import type { Failure } from '../contracts/report.ts';
+import { ALTS_DIRECTORY, aptGet } from './apt-command.ts';
+import { diagnose, explain, runApt } from './apt-run.ts';
+import { dpkgWasAtWork } from './classify-dpkg.ts';
+import { type EndedCommand, failureOf, succeeded } from './output-text.ts';
+
+/** After all that scripts printed; one round trip for the purge and the question whether it is gone. */
+const LEFT = 'left behind:';
+const PURGE = `dpkg --purge -- "$1" || exit
+rm -rf -- "$2"
+printf '\\n${LEFT} %s\\n' "$(dpkg-query -W -f='\${db:Status-Status} ' -- "$1" 2>/dev/null)"`;
+
+/** Removes the package, then what it left for a later installation, dpkg(1) --purge. */
+export async function uninstall(
+  shell: Shell,
+  { name, essential }: InstalledPackage,
+): Promise<Failure | { kept: string } | undefined> {
+  if (essential) return { kept: `${name} is essential or protected: the system does not work without it` };
+  const removed = await runApt(shell, aptGet('remove', [], [name]));
+  if (!succeeded(removed.end)) return neededByEssential(removed, name) ?? removalFailure(await explain(shell, removed));
+  const purged = await runApt(shell, ['sh', '-c', PURGE, 'sh', name, ALTS_DIRECTORY]);
+  if (!succeeded(purged.end)) {
+    // Not the shell's failure but that of the tool in it.
+    const run = { ...purged, command: ['dpkg', '--purge', '--', name] } as const;
+    const diagnosis = await diagnose(shell, run);
+    if (diagnosis instanceof Error) throw diagnosis;
+    return removalFailure(diagnosis);
+  }
+  const left = purged.stdout.split('\n').findLast((line) => line.startsWith(LEFT)) ?? '';
+  const words = left
+    .slice(LEFT.length)
+    .split(/\s+/)
+    .filter((word) => word !== '' && word !== 'not-installed');
+  if (words.length === 0) return undefined;
+  return failureOf(purged, 'removal_failed', `${name} is still there after it was purged: ${words.join(', ')}`);
+}
+
+/** apt refuses before dpkg is at work: packages that the system cannot do without would go with it. */
+export function neededByEssential(run: EndedCommand, name: string): { kept: string } | undefined {
+  if (dpkgWasAtWork(run)) return undefined;
+  const refused =
+    /^E: (Essential packages were removed|Removing essential system-critical packages|Error, pkgProblemResolver|Unable to correct problems|Unable to satisfy dependencies)/m;
+  if (!refused.test(run.stderr)) return undefined;
+  return { kept: `${name} is needed by essential packages, which the system does not work without` };
+}
+
+/** Whatever has no name of its own is a removal that failed. */
+function removalFailure(failure: Failure): Failure {
+  return failure.reason === 'command_failed' ? { ...failure, reason: 'removal_failed' } : failure;
+}

@@ -1,0 +1,5 @@
+import type { PackageManager } from '../contracts/package-manager.ts';
+import { apt } from './apt.ts';
+
+/** One for each family. */
+export const packageManagers: readonly PackageManager[] = [apt];

@@ -1,0 +1,9 @@
+/** What a test looks like to people and to other tools: pure functions over reports, small classes over events. */
+export { junit } from './junit.ts';
+export { LiveProgress } from './live-progress.ts';
+export { COLOURED, type Palette, PLAIN } from './palette.ts';
+export { PlainProgress } from './plain-progress.ts';
+export type { Progress, ProgressOutput } from './progress.ts';
+export { type ReportTextOptions, reportText } from './report-text.ts';
+export { safeLine, safeText } from './safe-text.ts';
+export { summaryTable } from './summary.ts';

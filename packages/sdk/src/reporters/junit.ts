@@ -1,0 +1,123 @@
+import type { Failure, Finding, StageResult, TestReport } from '../contracts/report.ts';
+import { describeSystem } from './report-text.ts';
+import { lastLines, safeLine } from './safe-text.ts';
+import { xmlAttributes, xmlText } from './xml.ts';
+
+/** What one testcase has inside. */
+interface Outcome {
+  readonly kind: 'failure' | 'error' | 'skipped';
+  readonly type?: string;
+  readonly message: string;
+  readonly text: string;
+}
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(3);
+
+/**
+ * JUnit XML, as Jenkins, GitLab and others read it: a testsuite for each report, a testcase for each stage.
+ * A package at fault is a `failure`; infrastructure at fault, and a test that was cancelled, is an `error`.
+ */
+export function junit(reports: readonly TestReport[]): string {
+  const suites = reports.map(suite);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<testsuites name="alts">',
+    ...suites.flat(),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function suite(report: TestReport): string[] {
+  const name = `${report.package.name} on ${describeSystem(report)}`;
+  const cases = report.stages.map((stage) => ({
+    name: stage.name as string,
+    time: seconds(stage.durationMs),
+    outcome: outcomeOf(stage, report.findings),
+  }));
+  // A report that could not be stored has an error that is no stage's own; it must not be lost on a reader of JUnit.
+  if (report.error && !report.stages.some(({ status }) => status === 'error')) {
+    const { code, message, causes = [] } = report.error;
+    cases.push({
+      name: 'report',
+      time: '0.000',
+      outcome: { kind: 'error', type: code, message, text: causes.join('\n') },
+    });
+  }
+  const count = (kind: Outcome['kind']) => cases.filter(({ outcome }) => outcome?.kind === kind).length;
+  const attributes = xmlAttributes({
+    name,
+    tests: cases.length,
+    failures: count('failure'),
+    errors: count('error'),
+    skipped: count('skipped'),
+    time: seconds(report.durationMs),
+    // Without a zone, as the JUnit schema of Ant wants it; UTC.
+    timestamp: report.startedAt.slice(0, 19),
+  });
+  const testcases = cases.flatMap((entry) => testcase(`alts.${name}`, entry));
+  return [`  <testsuite${attributes}>`, ...properties(report), ...testcases, ...findingsOut(report), '  </testsuite>'];
+}
+
+function properties({ taskId, verdict, package: tested, runner }: TestReport): string[] {
+  const values = {
+    taskId,
+    verdict,
+    version: tested.version,
+    architecture: tested.architecture,
+    origin: tested.origin,
+    runner: runner.type,
+    image: runner.image && `${runner.image.name}@${runner.image.digest}`,
+  };
+  const lines = Object.entries(values)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `      <property${xmlAttributes({ name, value: value ?? undefined })}/>`);
+  return ['    <properties>', ...lines, '    </properties>'];
+}
+
+function testcase(classname: string, entry: { name: string; time: string; outcome: Outcome | undefined }): string[] {
+  const { name, time, outcome } = entry;
+  const open = `    <testcase${xmlAttributes({ classname, name, time })}`;
+  if (!outcome) return [`${open}/>`];
+  const { kind, type, message, text } = outcome;
+  const tag = `      <${kind}${xmlAttributes({ type, message })}`;
+  return [`${open}>`, text ? `${tag}>${xmlText(text)}</${kind}>` : `${tag}/>`, '    </testcase>'];
+}
+
+function outcomeOf(stage: StageResult, findings: readonly Finding[]): Outcome | undefined {
+  switch (stage.status) {
+    case 'passed':
+      return undefined;
+    case 'failed': {
+      const { reason, message } = stage.failure;
+      return { kind: 'failure', type: reason, message, text: failureText(stage.failure, findings) };
+    }
+    case 'error': {
+      const { code, message, causes = [] } = stage.error;
+      return { kind: 'error', type: code, message, text: causes.join('\n') };
+    }
+    case 'cancelled':
+      return { kind: 'error', type: 'cancelled', message: 'the test was cancelled', text: '' };
+    case 'skipped':
+      return { kind: 'skipped', message: stage.reason, text: '' };
+  }
+}
+
+function failureText({ reason, command, exitCode, signal, output }: Failure, findings: readonly Finding[]): string {
+  const end = signal ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
+  return [
+    ...(command ? [`$ ${command.join(' ')}${end ? ` (${end})` : ''}`] : []),
+    ...(output ? lastLines(output, 100) : []),
+    ...(reason === 'findings' ? findings.filter(({ severity }) => severity === 'error').map(findingLine) : []),
+  ].join('\n');
+}
+
+function findingsOut({ findings }: TestReport): string[] {
+  if (findings.length === 0) return [];
+  return [`    <system-out>${xmlText(findings.map(findingLine).join('\n'))}</system-out>`];
+}
+
+function findingLine({ severity, checker, rule, subject, message, evidence }: Finding): string {
+  const said = `${severity}: ${checker}/${rule} ${subject}: ${message}${evidence ? ` (${evidence})` : ''}`;
+  return safeLine(said, 2000);
+}

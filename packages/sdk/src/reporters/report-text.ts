@@ -1,0 +1,76 @@
+import type { Failure, Finding, StageResult, TestReport } from '../contracts/report.ts';
+import { formatSystem } from '../contracts/system.ts';
+import { type Palette, VERDICT_ROLE } from './palette.ts';
+import { lastLines, safeLine } from './safe-text.ts';
+import { shortDuration } from './short-duration.ts';
+
+/** How many findings are shown; `report.json` has them all. */
+const MAX_FINDINGS = 20;
+
+export interface ReportTextOptions {
+  readonly palette: Palette;
+  /** Where a person finds a task's artifacts. */
+  readonly locate: (taskId: string) => string;
+}
+
+/** `hello 2.10-3 (amd64)`: as much as is known of what was tested. */
+export function describePackage({ package: tested }: TestReport): string {
+  const version = tested.version ? ` ${tested.version}` : '';
+  const architecture = tested.architecture ? ` (${tested.architecture})` : '';
+  return safeLine(`${tested.name}${version}${architecture}`);
+}
+
+/** `debian:12`, as it was asked for. */
+export function describeSystem({ request }: TestReport): string {
+  return formatSystem(request.system);
+}
+
+/**
+ * The end of a test in a few lines: the verdict, and for all but `passed` the first command that failed, its last
+ * lines, the findings and the log.
+ */
+export function reportText(report: TestReport, { palette, locate }: ReportTextOptions): string[] {
+  const verdict = palette[VERDICT_ROLE[report.verdict]](palette.strong(report.verdict));
+  const head = `${verdict}  ${describePackage(report)} on ${describeSystem(report)} in ${shortDuration(report.durationMs)}`;
+  const culprit = report.stages.find((stage) => stage.status === 'failed' || stage.status === 'error');
+  const directory = locate(report.taskId);
+  return [
+    head,
+    ...reason(report, culprit, palette),
+    ...findingLines(report.findings, palette),
+    culprit ? `  log: ${directory}/${culprit.log}` : `  results: ${directory}`,
+  ];
+}
+
+function reason(report: TestReport, culprit: StageResult | undefined, palette: Palette): string[] {
+  if (culprit?.status === 'failed') return failureLines(culprit.name, culprit.failure, palette);
+  const error = report.error ?? (culprit?.status === 'error' ? culprit.error : undefined);
+  if (!error) return [];
+  const where = culprit ? `${culprit.name}: ` : '';
+  const causes = (error.causes ?? []).map((cause) => palette.dim(`    because: ${safeLine(cause, 500)}`));
+  return [`  ${where}${safeLine(error.message, 1000)} (${error.code})`, ...causes];
+}
+
+function failureLines(stage: string, failure: Failure, palette: Palette): string[] {
+  const { command, exitCode, signal, output } = failure;
+  const end = signal ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
+  return [
+    `  ${stage}: ${safeLine(failure.message, 1000)}`,
+    ...(command ? [`  $ ${safeLine(command.join(' '), 500)}${end ? ` (${end})` : ''}`] : []),
+    ...(output ? lastLines(output).map((line) => palette.dim(`  | ${line}`)) : []),
+  ];
+}
+
+function findingLines(findings: readonly Finding[], palette: Palette): string[] {
+  if (findings.length === 0) return [];
+  const roles = { error: 'bad', warning: 'warning', info: 'dim' } as const;
+  const worstFirst = (['error', 'warning', 'info'] as const).flatMap((level) =>
+    findings.filter(({ severity }) => severity === level),
+  );
+  const shown = worstFirst.slice(0, MAX_FINDINGS).map(({ severity, checker, rule, subject, message }) => {
+    const about = subject ? `${safeLine(subject)}: ` : '';
+    return `    ${palette[roles[severity]](severity)} ${safeLine(`${checker}/${rule}`)} ${about}${safeLine(message)}`;
+  });
+  const more = findings.length - shown.length;
+  return ['  findings:', ...shown, ...(more > 0 ? [`    and ${more} more, in report.json`] : [])];
+}

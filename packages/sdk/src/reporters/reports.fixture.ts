@@ -1,0 +1,108 @@
+import type { StageResult, TestReport } from '../contracts/report.ts';
+import { TestRequest } from '../contracts/request.ts';
+import { STAGES, type StageName } from '../contracts/stages.ts';
+
+const startedAt = '2026-01-02T03:04:05.678Z';
+const ran = (name: StageName, durationMs = 1200) => ({ name, startedAt, durationMs, log: `${name}.log` });
+
+/** All stages: those given as given, the others passed up to the first that did not, skipped after it. */
+function stages(...given: StageResult[]): StageResult[] {
+  let ended: StageResult | undefined;
+  return STAGES.map((name): StageResult => {
+    const own = given.find((stage) => stage.name === name);
+    if (own) {
+      if (own.status !== 'skipped') ended = own;
+      return own;
+    }
+    if (!ended || name === 'stop_environment') return { ...ran(name), status: 'passed' };
+    return { ...ran(name, 0), status: 'skipped', reason: `${ended.name} ended with "${ended.status}"` };
+  });
+}
+
+export const PASSED_REPORT: TestReport = {
+  schemaVersion: 1,
+  taskId: 'task-passed',
+  verdict: 'passed',
+  request: TestRequest.parse({ taskId: 'task-passed', package: { name: 'hello' }, system: 'debian:12' }),
+  system: {
+    distribution: 'debian',
+    version: '12',
+    architecture: 'x86_64',
+    family: 'deb',
+    name: 'Debian GNU/Linux 12 (bookworm)',
+    kernel: '6.1.0',
+  },
+  runner: { type: 'docker', environment: 'abc', image: { name: 'debian:12', digest: 'sha256:123' } },
+  package: { name: 'hello', version: '2.10-3', architecture: 'amd64', origin: 'http://mirror.example', sha256: null },
+  startedAt,
+  durationMs: 9345,
+  stages: stages({ ...ran('third_party_tests', 0), status: 'skipped', reason: 'no test suites in the request' }),
+  findings: [],
+  artifacts: [],
+};
+
+/** A hostile package: escapes in its output, a markup in its file names. */
+export const SCRIPT_FAILED_REPORT: TestReport = {
+  ...PASSED_REPORT,
+  taskId: 'task-script',
+  verdict: 'failed',
+  stages: stages({
+    ...ran('install_package', 61_000),
+    status: 'failed',
+    exitCode: 100,
+    failure: {
+      reason: 'script_failed',
+      message: 'the postinst of hello failed',
+      command: ['apt-get', 'install', '-y', 'hello'],
+      exitCode: 100,
+      output: 'Setting up hello\n\x1b[2J\x1b]0;owned\x07<b>"all is well"</b> & ]]>\rpostinst: exit 1\u202e\ufffe\n',
+    },
+  }),
+};
+
+export const FINDINGS_REPORT: TestReport = {
+  ...PASSED_REPORT,
+  taskId: 'task-findings',
+  verdict: 'failed',
+  request: TestRequest.parse({ ...PASSED_REPORT.request, taskId: 'task-findings', system: 'debian:13/amd64' }),
+  system: { ...PASSED_REPORT.system, version: '13' },
+  stages: stages({
+    ...ran('package_integrity_tests', 400),
+    status: 'failed',
+    failure: { reason: 'findings', message: '/usr/bin/hello: is missing' },
+  }),
+  findings: [
+    { checker: 'files', rule: 'odd', severity: 'info', subject: '/etc/x\n/etc/y', message: 'has an odd name' },
+    { checker: 'files', rule: 'missing', severity: 'error', subject: '/usr/bin/hello', message: 'is missing' },
+  ],
+};
+
+export const ERROR_REPORT: TestReport = {
+  ...PASSED_REPORT,
+  taskId: 'task-error',
+  verdict: 'error',
+  error: { code: 'runner_unavailable', message: 'no Docker engine answers', causes: ['connect ENOENT'] },
+  package: { name: 'hello', version: null, architecture: null, origin: null, sha256: null },
+  runner: { type: 'docker', environment: null, image: null },
+  durationMs: 20,
+  stages: stages({
+    ...ran('start_environment', 10),
+    status: 'error',
+    error: { code: 'runner_unavailable', message: 'no Docker engine answers', causes: ['connect ENOENT'] },
+  }),
+};
+
+/** All stages passed, and the report could not be stored. */
+export const NOT_STORED_REPORT: TestReport = {
+  ...PASSED_REPORT,
+  taskId: 'task-not-stored',
+  verdict: 'error',
+  error: { code: 'disk_full', message: 'no space left for report.json' },
+};
+
+export const CANCELLED_REPORT: TestReport = {
+  ...PASSED_REPORT,
+  taskId: 'task-cancelled',
+  verdict: 'cancelled',
+  stages: stages({ ...ran('install_package'), status: 'cancelled' }),
+};

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import type { Delivery, TaskMessage } from '@alts/sdk/plugin';
+import { rejectsWithCode, rejectsWithReason, within } from '../expectations.ts';
+import { aTask, consumeUntil, type QueueCase } from './queue-subject.ts';
+
+export const publishingCases: readonly QueueCase[] = [
+  {
+    name: 'says its contract',
+    run: async ({ queue }) => assert.equal(queue.contract, 'queue/1'),
+  },
+  {
+    name: 'delivers what was published before anybody consumed, as it was, as the first attempt',
+    run: async ({ queue, queueName }) => {
+      const name = queueName();
+      const task = aTask('libstdc++6');
+      await within('publish', queue.publish(name, task));
+      const got = Promise.withResolvers<{ message: TaskMessage; delivery: Delivery }>();
+      await queue.consume(
+        [name],
+        async (message, delivery) => {
+          got.resolve({ message, delivery });
+          return 'done';
+        },
+        { concurrency: 1 },
+      );
+      const { message, delivery } = await within('the delivery', got.promise);
+      assert.deepEqual(message, task);
+      assert.equal(delivery.attempt, 1);
+      assert.equal(delivery.lost.aborted, false, 'lost must not be aborted');
+    },
+  },
+  {
+    name: 'delivers what was published while somebody consumed',
+    run: async ({ queue, queueName }) => {
+      const name = queueName();
+      const task = aTask();
+      const seen = consumeUntil(queue, name, task.taskId);
+      await queue.publish(name, task);
+      assert.deepEqual(await within('the delivery', seen), [task.taskId]);
+    },
+  },
+  {
+    name: 'keeps the message as it was when it was published',
+    run: async ({ queue, queueName }) => {
+      const name = queueName();
+      const task = aTask();
+      const before = task.taskId;
+      await queue.publish(name, task);
+      task.taskId = 'changed-afterwards';
+      const seen = await within('the delivery', consumeUntil(queue, name, before));
+      assert.deepEqual(seen, [before]);
+    },
+  },
+  {
+    name: 'refuses what is not a task message, and delivers none of it',
+    run: async ({ queue, queueName }) => {
+      const name = queueName();
+      const broken = { ...aTask(), taskId: '../../etc' };
+      await rejectsWithCode('publish', 'invalid_request', queue.publish(name, broken));
+      const sentinel = aTask();
+      await queue.publish(name, sentinel);
+      const seen = await within('the next message', consumeUntil(queue, name, sentinel.taskId));
+      assert.deepEqual(seen, [sentinel.taskId]);
+    },
+  },
+  {
+    name: 'rejects with the reason when the signal was aborted before, and delivers nothing',
+    run: async ({ queue, queueName }) => {
+      const name = queueName();
+      const reason = new Error('changed my mind');
+      const publishing = queue.publish(name, aTask(), { signal: AbortSignal.abort(reason) });
+      await rejectsWithReason('publish', reason, publishing);
+      const sentinel = aTask();
+      await queue.publish(name, sentinel);
+      const seen = await within('the next message', consumeUntil(queue, name, sentinel.taskId));
+      assert.deepEqual(seen, [sentinel.taskId]);
+    },
+  },
+  {
+    name: 'says queue_unavailable after it was disposed',
+    run: async ({ queue, queueName }) => {
+      await queue[Symbol.asyncDispose]();
+      await rejectsWithCode('publish', 'queue_unavailable', queue.publish(queueName(), aTask()));
+    },
+  },
+];

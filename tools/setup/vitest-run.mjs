@@ -1,0 +1,42 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { program } from './repository.mjs';
+import { run } from './run-command.mjs';
+
+/** A file that could not be loaded has no tests to fail: it counts as one. */
+function count(report) {
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  );
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + brokenFiles.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/** Runs a vitest project, its output shown as it comes, and adds its tests to the tally. Resolves to the counts. */
+export async function runVitest(tally, project, patterns, env) {
+  const since = Date.now();
+  const folder = mkdtempSync(join(tmpdir(), 'alts-vitest-'));
+  const file = join(folder, 'report.json');
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    const args = ['run', '--project', project, '--passWithNoTests', ...reporters, ...patterns];
+    console.log(`\nvitest ${project}`);
+    const { code } = await run(program('vitest'), args, { live: true, env, timeoutMs: 60 * 60_000 });
+    const counts = { passed: 0, failed: 0, skipped: 0 };
+    try {
+      Object.assign(counts, count(JSON.parse(readFileSync(file, 'utf8'))));
+    } catch {
+      console.log(`vitest ended with exit code ${code} and left no report`);
+    }
+    // An error outside any test, a crash: red although no test is.
+    if (code !== 0 && counts.failed === 0) counts.failed = 1;
+    tally.add(`${project} tests`, counts, since);
+    return counts;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
