@@ -31,7 +31,9 @@ export async function explain(shell: Shell, run: EndedCommand): Promise<Failure>
 
 /** Like {@link explain}, for callers that know better in one case or another. */
 export async function diagnose(shell: Shell, run: EndedCommand): Promise<Failure | AltsError> {
-  return classifyApt(run, speaksOfResources(run) ? await askResources(shell) : undefined);
+  // After a time limit there is no time left to ask in, and what was killed says nothing of memory.
+  const ask = run.end.type !== 'time-limit' && speaksOfResources(run);
+  return classifyApt(run, ask ? await askResources(shell) : undefined);
 }
 
 async function askResources(shell: Shell): Promise<ResourceEvidence> {
