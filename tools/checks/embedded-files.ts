@@ -1,6 +1,6 @@
 /**
  * Code in README and docs is cut from files that CI runs: below `<!-- file: PATH -->` stands that file, to the letter.
- * `node tools/checks/embedded-files.ts --write` brings the documents up to date; the lint only compares.
+ * `npm run docs:embed` brings the documents up to date; the lint only compares.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -27,7 +27,7 @@ const fromRoot = (path: string): string => readFileSync(join(root, path), 'utf8'
 export function checkEmbeddedFiles(): string[] {
   return documents()
     .filter((path) => embed(fromRoot(path), fromRoot) !== fromRoot(path))
-    .map((path) => `${path}: embedded code differs from its file; run: node tools/checks/embedded-files.ts --write`);
+    .map((path) => `${path}: embedded code differs from its file; run: npm run docs:embed`);
 }
 
 if (process.argv[1] === import.meta.filename && process.argv.includes('--write')) {
