@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Environment } from '@alts/sdk/plugin';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Provisioned, printed, provisioned, text } from './environment.fixture.ts';
+import { socketProxy } from './socket-proxy.fixture.ts';
 
 // What the contract says is proved by conformance.test.ts; here is what is special in how it is done over Docker.
 
@@ -77,6 +78,12 @@ describe.each(['debian:11', 'debian:12', 'debian:13'])('exec in %s', (system) =>
 });
 
 describe('exec', () => {
+  it('waits for the last words of a command that was silent for long, though the engine says that it is over', async () => {
+    await using proxy = await socketProxy({ lateMs: 400 });
+    await using made = await provisioned({ host: proxy.host });
+    expect(await printed(made.environment, 'sleep 1; echo the last words')).toBe('the last words\n');
+  });
+
   it('holds 50 MB for a slow reader in bounded memory, and brings every byte', async () => {
     await using made = await provisioned();
     const hash = createHash('sha256');

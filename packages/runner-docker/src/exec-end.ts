@@ -12,8 +12,8 @@ import type { ExecOutput } from './exec-output.ts';
 const POLL_MS = 250;
 /** An engine that does not answer so many times in a row is gone, and the stream with it. */
 const MAX_FAILURES = 4;
-/** So long nothing comes after the end: then all has come that the command itself wrote. */
-const QUIET_MS = 300;
+/** So long nothing comes after the end: then all has come that the command itself wrote, on a busy machine, too. */
+const QUIET_MS = 1000;
 /** So long, and so much, is read after the end though a daemon writes on. */
 const MAX_DRAIN_MS = 3000;
 const MAX_DRAIN_BYTES = 8 * 1024 * 1024;
@@ -44,12 +44,13 @@ export async function endWithCommand(
     }
   }
   const before = output.bytes;
-  let waitedMs = 0;
-  while (!over.aborted) {
-    const quietMs = output.waitingSince === undefined ? 0 : Date.now() - output.waitingSince;
-    if (quietMs >= QUIET_MS || waitedMs >= MAX_DRAIN_MS || output.bytes - before > MAX_DRAIN_BYTES) break;
-    if (output.waitingSince !== undefined) waitedMs += DRAIN_POLL_MS;
+  let [seen, quietMs, waitedMs] = [before, 0, 0];
+  while (!over.aborted && quietMs < QUIET_MS && waitedMs < MAX_DRAIN_MS && seen - before <= MAX_DRAIN_BYTES) {
     await pause(DRAIN_POLL_MS);
+    // In pauses, not by the clock: in each the stream is read, however little of the machine this process gets.
+    if (output.waiting) waitedMs += DRAIN_POLL_MS;
+    quietMs = output.waiting && output.bytes === seen ? quietMs + DRAIN_POLL_MS : 0;
+    seen = output.bytes;
   }
   socket.destroy();
 }

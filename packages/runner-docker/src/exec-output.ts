@@ -22,8 +22,8 @@ export class ExecOutput {
   readonly stderr = new SessionStderr();
   /** Resolves when the command runs, or when the stream ended without one. */
   readonly begun: Promise<void>;
-  /** Since when nothing came though it was waited for; undefined while a chunk is being dealt with. */
-  waitingSince: number | undefined;
+  /** False while a chunk is being dealt with: then it says nothing that no other comes. */
+  waiting = false;
   bytes = 0;
   readonly #begin: () => void;
   readonly #tails: Readonly<Record<Frame['stream'], OutputTail>>;
@@ -42,12 +42,12 @@ export class ExecOutput {
   /** Until the stream ends or is cut; what came before the session is kept back until that is known. */
   async read(socket: Duplex): Promise<void> {
     try {
-      this.waitingSince = Date.now();
+      this.waiting = true;
       for await (const frame of demux(socket as AsyncIterable<Buffer>)) {
-        this.waitingSince = undefined;
+        this.waiting = false;
         this.bytes += frame.bytes.length;
         await this.#take(frame);
-        this.waitingSince = Date.now();
+        this.waiting = true;
       }
     } catch (error) {
       // The stream was cut by us: what came until then counts.
