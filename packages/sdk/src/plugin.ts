@@ -10,6 +10,7 @@ export * from './contracts/errors.ts';
 export * from './contracts/events.ts';
 export * from './contracts/facts.ts';
 export * from './contracts/package-manager.ts';
+export * from './contracts/phases.ts';
 export * from './contracts/plugin.ts';
 export * from './contracts/queue.ts';
 export * from './contracts/report.ts';

@@ -16,7 +16,7 @@ const good: InstalledPackage = {
 function rulesOf(changes: Partial<InstalledPackage>, expected: Partial<CheckContext['package']> = {}): string[] {
   const found = installed.check(
     { 'package.installed': { ...good, ...changes } },
-    { package: { name: 'x', ...expected } },
+    { phase: 'installed', package: { name: 'x', ...expected } },
   );
   return [...found].map((finding) => finding.rule);
 }
@@ -42,7 +42,7 @@ describe('installed', () => {
 });
 
 function judged(...owned: OwnedFile[]): [string, string, string][] {
-  const found = files.check({ 'package.files': owned }, { package: { name: 'x' } });
+  const found = files.check({ 'package.files': owned }, { phase: 'installed', package: { name: 'x' } });
   return [...found].map(({ rule, severity, subject }) => [rule, severity, subject]);
 }
 const link = (path: string, target: string, resolves: 'yes' | 'no' | 'loop' = 'no'): OwnedFile => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Finding, StageResult, Verdict } from './report.ts';
+import { ReportedFinding, StageResult, Verdict } from './report.ts';
 import { TaskId } from './request.ts';
 import { StageName } from './stages.ts';
 
@@ -20,7 +20,7 @@ export const TestEvent = z.discriminatedUnion('type', [
     stream: z.enum(['stdout', 'stderr', 'notice']),
     text: z.string(),
   }),
-  Event.extend({ type: z.literal('finding'), stage: StageName, finding: Finding }),
+  Event.extend({ type: z.literal('finding'), finding: ReportedFinding }),
   Event.extend({ type: z.literal('stage-finished'), result: StageResult }),
   /** Always the last. */
   Event.extend({ type: z.literal('verdict'), verdict: Verdict }),

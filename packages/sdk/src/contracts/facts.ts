@@ -1,4 +1,5 @@
 import type { Abortable, Environment } from './environment.ts';
+import type { Phase } from './phases.ts';
 
 /** What the package manager says of the package under test. */
 export interface InstalledPackage {
@@ -14,6 +15,29 @@ export interface InstalledPackage {
   readonly essential: boolean;
 }
 
+/** What the package manager has on record of a file; what it does not record is absent. */
+export interface RecordedFile {
+  readonly type?: OwnedFile['type'];
+  /** Permission bits, setuid, setgid and sticky: `0o4755`. */
+  readonly mode?: number;
+  readonly user?: string;
+  readonly group?: string;
+  /** Bytes. */
+  readonly size?: number;
+  /** Of a symbolic link. */
+  readonly target?: string;
+  readonly digest?: { readonly algorithm: 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512'; readonly hex: string };
+  /** As getcap(8) prints them: `cap_net_raw=ep`. */
+  readonly capabilities?: string;
+  /** The administrator may change it: conffile of dpkg, %config of rpm. */
+  readonly config?: boolean;
+  /** Need not be there: %ghost, %config(missingok). */
+  readonly optional?: boolean;
+  readonly documentation?: boolean;
+  /** What the package says must not be compared: %verify(not …) of rpm. */
+  readonly unverified?: readonly ('digest' | 'size' | 'mode' | 'user' | 'group' | 'target' | 'capabilities')[];
+}
+
 /** One file that the package owns, as it is in the environment. */
 export interface OwnedFile {
   readonly path: string;
@@ -23,6 +47,16 @@ export interface OwnedFile {
   readonly target?: string;
   /** Of a symbolic link: what is at its end. */
   readonly resolves?: 'yes' | 'no' | 'loop';
+  /** Permission bits, setuid, setgid and sticky. Absent, as what follows, when it is missing. */
+  readonly mode?: number;
+  readonly user?: string;
+  readonly group?: string;
+  /** Bytes. */
+  readonly size?: number;
+  /** Of a regular file's content, by the algorithm of {@link RecordedFile.digest}; lower-case hexadecimal. */
+  readonly digest?: string;
+  readonly capabilities?: string;
+  readonly recorded?: RecordedFile;
 }
 
 /** Facts about an installed package, by name; plugins add theirs by declaration merging. */
@@ -33,6 +67,7 @@ export interface Facts {
 
 /** What collectors and checkers may know of the test besides facts. */
 export interface CheckContext {
+  readonly phase: Phase;
   readonly package: {
     readonly name: string;
     /** The version that was asked for; undefined when any will do. */
@@ -42,10 +77,18 @@ export interface CheckContext {
   };
 }
 
+/**
+ * When a fact is gathered: `before`: once, when the repositories are in place and the package is not; `installed`: when
+ * the package was installed, and kept through later phases, which ask what it was; `each-phase`: anew in each phase.
+ */
+export type Moment = 'before' | 'installed' | 'each-phase';
+
 /** Gathers one fact in one round trip: the only part of a check that touches a system. Installs nothing. */
 export interface Collector<Fact extends keyof Facts = keyof Facts, Needs extends keyof Facts = never> {
   readonly fact: Fact;
   readonly needs: readonly Needs[];
+  /** Default `installed`. */
+  readonly moment?: Moment | undefined;
   /** @throws {AltsError} when the environment cannot be asked; a package that is not there is a fact */
   collect(
     environment: Environment,

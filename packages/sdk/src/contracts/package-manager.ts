@@ -67,7 +67,9 @@ export interface PackageManager {
   ): Promise<Failure | undefined>;
   /** Version, architecture, origin and digest of what is installed now. */
   identify(shell: Shell, name: string): Promise<TestedPackage>;
-  /** Removes the package and its configuration. A reason when it has to stay. */
-  uninstall(shell: Shell, target: InstalledPackage): Promise<Failure | { readonly kept: string } | undefined>;
+  /** Removes the package, as a person would: nothing is forced. A reason when it has to stay. */
+  remove(shell: Shell, target: InstalledPackage): Promise<Failure | { readonly kept: string } | undefined>;
+  /** After {@link PackageManager.remove}: removes what it left for a later installation. */
+  purge(shell: Shell, target: InstalledPackage): Promise<Failure | undefined>;
   readonly collectors: readonly AnyCollector[];
 }

@@ -34,6 +34,10 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
+/** A finding, and the stage that made it. */
+export const ReportedFinding = Finding.extend({ stage: StageName });
+export type ReportedFinding = z.infer<typeof ReportedFinding>;
+
 /** Why a package failed; a closed list, for programs. */
 export const FailureReason = z.enum([
   'package_not_found',
@@ -140,7 +144,7 @@ export const TestReport = z.object({
   durationMs: z.int().nonnegative(),
   /** Every stage, in order; those that did not run are `skipped` with the reason. */
   stages: z.array(StageResult),
-  findings: z.array(Finding),
+  findings: z.array(ReportedFinding),
   artifacts: z.array(ArtifactRef),
 });
 export type TestReport = z.infer<typeof TestReport>;

@@ -4,15 +4,22 @@ import type { AnyCollector, CheckContext, Facts } from '../contracts/facts.ts';
 import { Deadline } from './time-limit.ts';
 
 interface GatherOptions {
+  /** Facts that need not be gathered. */
+  readonly known: Partial<Facts>;
   readonly signal: AbortSignal;
   readonly limitMs: number;
   readonly onGathered: (fact: keyof Facts, durationMs: number) => void;
 }
 
 /** The facts wanted and, before them, the facts that their collectors need. */
-function select(wanted: Iterable<keyof Facts>, collectors: readonly AnyCollector[]): Set<AnyCollector> {
+function select(
+  wanted: Iterable<keyof Facts>,
+  known: Partial<Facts>,
+  collectors: readonly AnyCollector[],
+): Set<AnyCollector> {
   const chosen = new Set<AnyCollector>();
   const visit = (fact: keyof Facts, path: readonly string[]): void => {
+    if (known[fact] !== undefined) return;
     const collector = collectors.find((candidate) => candidate.fact === fact);
     if (!collector)
       throw new AltsError('invalid_plugin', `${path.join(' → ')} needs the fact "${fact}", which nothing gathers here`);
@@ -27,6 +34,7 @@ function select(wanted: Iterable<keyof Facts>, collectors: readonly AnyCollector
 
 /**
  * Gathers each fact once, those that do not need each other side by side.
+ * @returns what was known, and what was wanted
  * @throws {AltsError} `time_limit`, or whatever a collector threw
  */
 export async function gatherFacts(
@@ -36,10 +44,10 @@ export async function gatherFacts(
   context: CheckContext,
   options: GatherOptions,
 ): Promise<Partial<Facts>> {
-  const facts: Partial<Record<keyof Facts, unknown>> = {};
+  const facts: Partial<Record<keyof Facts, unknown>> = { ...options.known };
   const running = new Map<keyof Facts, Promise<void>>();
   const stop = new AbortController();
-  for (const collector of select(wanted, collectors)) {
+  for (const collector of select(wanted, options.known, collectors)) {
     const gather = async (): Promise<void> => {
       await Promise.all(collector.needs.map((need) => running.get(need)));
       const started = performance.now();

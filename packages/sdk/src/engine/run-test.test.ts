@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Checker } from '../contracts/checker.ts';
 import type { Environment, ExecResult } from '../contracts/environment.ts';
 import { AltsError } from '../contracts/errors.ts';
 import type { TestEvent } from '../contracts/events.ts';
+import type { AnyCollector, Facts, InstalledPackage, Moment } from '../contracts/facts.ts';
 import type { PackageManager } from '../contracts/package-manager.ts';
 import type { ArtifactRef, Failure } from '../contracts/report.ts';
 import { TestReport } from '../contracts/report.ts';
@@ -76,7 +78,8 @@ const manager: PackageManager = {
     return undefined;
   },
   identify: async (_, name) => ({ name, version: '1', architecture: 'amd64', origin: 'here', sha256: null }),
-  uninstall: async () => undefined,
+  remove: async () => undefined,
+  purge: async () => undefined,
   collectors: [
     {
       fact: 'package.installed',
@@ -231,6 +234,58 @@ describe('a test', () => {
     const report = await runTestWith(parts({ checkers: [checker('error')] }), request);
     expect(report.verdict).toBe('failed');
     expect(report.findings).toHaveLength(1);
+  });
+
+  it('gathers each fact at its moment, and has each phase judged by the checkers that judge it', async () => {
+    let installed = true;
+    let gathered = 0;
+    const counting = (fact: keyof Facts, moment: Moment): AnyCollector => ({
+      fact,
+      moment,
+      needs: [],
+      collect: async () => {
+        gathered += 1;
+        return { name: 'x', status: `${fact} ${gathered}`, installed } as never;
+      },
+    });
+    const checker: Checker = {
+      contract: 'checker/1',
+      id: 'phases',
+      rules: [],
+      needs: ['test.before' as keyof Facts, 'package.installed', 'test.now' as keyof Facts],
+      phases: ['installed', 'removed', 'purged'],
+      *check(facts, { phase }) {
+        const seen = Object.values(facts).map((fact) => (fact as InstalledPackage).status);
+        yield { checker: 'phases', rule: 'r', severity: 'info', subject: phase, message: seen.join(', ') };
+      },
+    };
+    const collectors = [
+      counting('test.now' as keyof Facts, 'each-phase'),
+      counting('package.installed', 'installed'),
+      counting('test.before' as keyof Facts, 'before'),
+    ];
+    const removing = async (): Promise<undefined> => {
+      installed = false;
+    };
+    const report = await runTestWith(
+      parts({ checkers: [checker], manager: { collectors, remove: removing } }),
+      request,
+    );
+    expect(report.findings.map(({ stage, subject, message }) => [stage, subject, message])).toEqual([
+      ['package_integrity_tests', 'installed', 'test.before 1, package.installed 2, test.now 3'],
+      ['uninstall_package', 'removed', 'test.before 1, package.installed 2, test.now 4'],
+      ['uninstall_package', 'purged', 'test.before 1, package.installed 2, test.now 5'],
+    ]);
+  });
+
+  it('fails the removal on what is found after it', async () => {
+    const checker = {
+      ...needsInstalled,
+      phases: ['purged'],
+      check: () => [{ checker: 'quiet', rule: 'r', severity: 'error', subject: '/x', message: 'is left' }] as const,
+    } as const;
+    const report = await runTestWith(parts({ checkers: [checker, needsInstalled] }), request);
+    expect(statuses(report)).toMatchObject({ package_integrity_tests: 'passed', uninstall_package: 'failed' });
   });
 
   it('is an error when a checker breaks: that is not the package', async () => {

@@ -1,7 +1,8 @@
 import type { Environment } from '../contracts/environment.ts';
 import type { CheckContext, Facts } from '../contracts/facts.ts';
 import type { InstallTarget, PackageManager, SystemFacts } from '../contracts/package-manager.ts';
-import type { Failure, Finding, TestedPackage } from '../contracts/report.ts';
+import type { Phase } from '../contracts/phases.ts';
+import type { Failure, ReportedFinding, TestedPackage } from '../contracts/report.ts';
 import type { EventStream } from './event-stream.ts';
 import type { Plan } from './plan.ts';
 import type { StageLog } from './stage-log.ts';
@@ -17,7 +18,7 @@ export interface TestState {
   expectedArchitecture?: string;
   tested: TestedPackage;
   facts: Partial<Facts>;
-  readonly findings: Finding[];
+  readonly findings: ReportedFinding[];
 }
 
 /** What a stage has to work with. */
@@ -51,9 +52,10 @@ export function required<T>(value: T | undefined, what: string): T {
   return value;
 }
 
-export function checkContext({ plan, state }: StageContext): CheckContext {
+export function checkContext({ plan, state }: StageContext, phase: Phase): CheckContext {
   const { version } = plan.request.package;
   return {
+    phase,
     package: {
       name: required(state.target, 'the install target').name,
       expectedVersion: version ?? state.target?.version,

@@ -12,14 +12,19 @@ const PURGE = `dpkg --purge -- "$1" || exit
 rm -rf -- "$2"
 printf '\\n${LEFT} %s\\n' "$(dpkg-query -W -f='\${db:Status-Status} ' -- "$1" 2>/dev/null)"`;
 
-/** Removes the package, then what it left for a later installation, dpkg(1) --purge. */
-export async function uninstall(
+/** Takes the package off the system, apt-get(8) remove. */
+export async function remove(
   shell: Shell,
   { name, essential }: InstalledPackage,
 ): Promise<Failure | { kept: string } | undefined> {
   if (essential) return { kept: `${name} is essential or protected: the system does not work without it` };
   const removed = await runApt(shell, aptGet('remove', [], [name]));
-  if (!succeeded(removed.end)) return neededByEssential(removed, name) ?? removalFailure(await explain(shell, removed));
+  if (succeeded(removed.end)) return undefined;
+  return neededByEssential(removed, name) ?? removalFailure(await explain(shell, removed));
+}
+
+/** Takes away what the package left for a later installation, dpkg(1) --purge. */
+export async function purge(shell: Shell, { name }: InstalledPackage): Promise<Failure | undefined> {
   const purged = await runApt(shell, ['sh', '-c', PURGE, 'sh', name, ALTS_DIRECTORY]);
   if (!succeeded(purged.end)) {
     // Not the shell's failure but that of the tool in it.

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildRepository, type TemporaryRepository } from '../../../../fixtures/corpus/build-repository.ts';
 import { serveRepository } from '../../../../fixtures/corpus/serve-repository.ts';
 import type { Bytes } from '../contracts/environment.ts';
-import type { Facts } from '../contracts/facts.ts';
+import type { Facts, InstalledPackage } from '../contracts/facts.ts';
+import type { Shell } from '../contracts/package-manager.ts';
 import { parseRequest } from '../contracts/request.ts';
 import { apt } from './apt.ts';
 import { startContainer, type TestContainer } from './container.fixture.ts';
@@ -32,10 +33,18 @@ async function withFixtures(image: string, entry: string): Promise<TestContainer
   return container;
 }
 
+const takeOff = async (shell: Shell, installed: InstalledPackage) =>
+  (await apt.remove(shell, installed)) ?? (await apt.purge(shell, installed));
+
 async function factsOf({ environment }: TestContainer, name: string): Promise<Facts> {
   const facts: Partial<Record<keyof Facts, unknown>> = {};
   for (const collector of apt.collectors) {
-    facts[collector.fact] = await collector.collect(environment, {} as Facts, { package: { name } }, {});
+    facts[collector.fact] = await collector.collect(
+      environment,
+      {} as Facts,
+      { phase: 'installed', package: { name } },
+      {},
+    );
   }
   return facts as unknown as Facts;
 }
@@ -79,7 +88,7 @@ describe.each(SYSTEMS)('apt on %s', (image) => {
     expect(facts['package.files'].length).toBeGreaterThan(3);
     expect(facts['package.files'].filter((file) => file.type === 'missing' || file.resolves === 'no')).toEqual([]);
 
-    expect(await apt.uninstall(shell, facts['package.installed'])).toBeUndefined();
+    expect(await takeOff(shell, facts['package.installed'])).toBeUndefined();
     expect((await factsOf(container, 'alts-good'))['package.installed'].installed).toBe(false);
   });
 
@@ -101,9 +110,9 @@ describe.each(SYSTEMS)('apt on %s', (image) => {
     await using container = await startContainer(image);
     const { 'package.installed': libc } = await factsOf(container, 'libc6');
     expect(libc).toMatchObject({ installed: true, essential: false });
-    expect(await apt.uninstall(container.shell, libc)).toEqual({ kept: expect.stringContaining('essential') });
+    expect(await takeOff(container.shell, libc)).toEqual({ kept: expect.stringContaining('essential') });
     const { 'package.installed': dpkg } = await factsOf(container, 'dpkg');
-    expect(await apt.uninstall(container.shell, dpkg)).toEqual({ kept: expect.stringContaining('essential') });
+    expect(await takeOff(container.shell, dpkg)).toEqual({ kept: expect.stringContaining('essential') });
   });
 });
 
@@ -184,7 +193,7 @@ describe('what goes wrong', () => {
     await using container = await withFixtures('debian:12', server.entry);
     await apt.install(container.shell, { name: 'alts-postrm-fails' }, PLAIN);
     const { 'package.installed': found } = await factsOf(container, 'alts-postrm-fails');
-    expect(await apt.uninstall(container.shell, found)).toMatchObject({
+    expect(await takeOff(container.shell, found)).toMatchObject({
       reason: 'script_failed',
       output: expect.stringContaining('I shall not be moved'),
     });

@@ -5,7 +5,7 @@ import { describeSystem, identify } from './apt-identify.ts';
 import { install } from './apt-install.ts';
 import { prepare } from './apt-prepare.ts';
 import { stage } from './apt-stage.ts';
-import { uninstall } from './apt-uninstall.ts';
+import { purge, remove } from './apt-uninstall.ts';
 
 /** Debian's package manager: apt-get, apt-cache and dpkg, from Debian 11 on. */
 export const apt: PackageManager = {
@@ -15,6 +15,7 @@ export const apt: PackageManager = {
   describeSystem,
   install,
   identify,
-  uninstall,
+  remove,
+  purge,
   collectors: [debInstalled, debFiles],
 };

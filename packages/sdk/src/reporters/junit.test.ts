@@ -37,7 +37,7 @@ postinst: exit 1</failure>`,
       {
         ...reports.SCRIPT_FAILED_REPORT,
         stages: [{ ...stage, failure: { ...failure, message: everything, output: everything } }],
-        findings: [{ checker: 'c', rule: 'r', severity: 'info', subject: everything, message: everything }],
+        findings: [{ ...reports.FINDINGS_REPORT.findings[0]!, subject: everything, message: everything }],
       },
     ]);
     expect(xml).toMatch(/^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u);

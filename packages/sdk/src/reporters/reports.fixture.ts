@@ -1,4 +1,4 @@
-import type { StageResult, TestReport } from '../contracts/report.ts';
+import type { ReportedFinding, StageResult, TestReport } from '../contracts/report.ts';
 import { TestRequest } from '../contracts/request.ts';
 import { STAGES, type StageName } from '../contracts/stages.ts';
 
@@ -60,6 +60,12 @@ export const SCRIPT_FAILED_REPORT: TestReport = {
   }),
 };
 
+const finding = (own: Pick<ReportedFinding, 'rule' | 'severity' | 'subject' | 'message'>): ReportedFinding => ({
+  checker: 'files',
+  stage: 'package_integrity_tests',
+  ...own,
+});
+
 export const FINDINGS_REPORT: TestReport = {
   ...PASSED_REPORT,
   taskId: 'task-findings',
@@ -72,8 +78,8 @@ export const FINDINGS_REPORT: TestReport = {
     failure: { reason: 'findings', message: '/usr/bin/hello: is missing' },
   }),
   findings: [
-    { checker: 'files', rule: 'odd', severity: 'info', subject: '/etc/x\n/etc/y', message: 'has an odd name' },
-    { checker: 'files', rule: 'missing', severity: 'error', subject: '/usr/bin/hello', message: 'is missing' },
+    finding({ rule: 'odd', severity: 'info', subject: '/etc/x\n/etc/y', message: 'has an odd name' }),
+    finding({ rule: 'missing', severity: 'error', subject: '/usr/bin/hello', message: 'is missing' }),
   ],
 };
 

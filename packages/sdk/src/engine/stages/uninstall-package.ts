@@ -1,10 +1,16 @@
+import { runChecks } from '../run-checks.ts';
 import { failed, PASSED, required, type StageContext, type StageOutcome } from '../test-state.ts';
 
-/** Takes the package off again, configuration and all, unless the system cannot do without it. */
-export async function uninstallPackage({ state, shell }: StageContext): Promise<StageOutcome> {
+/** Takes the package off again, then its configuration, and looks each time at what it left. */
+export async function uninstallPackage(context: StageContext): Promise<StageOutcome> {
+  const { state, shell } = context;
   const manager = required(state.packageManager, 'the package manager');
   const installed = required(state.facts['package.installed'], 'the fact package.installed');
-  const result = await manager.uninstall(shell, installed);
-  if (result === undefined) return PASSED;
-  return 'kept' in result ? { status: 'skipped', reason: result.kept } : failed(result);
+  const refused = await manager.remove(shell, installed);
+  if (refused) return 'kept' in refused ? { status: 'skipped', reason: refused.kept } : failed(refused);
+  const removed = await runChecks('uninstall_package', 'removed', context);
+  const failure = await manager.purge(shell, installed);
+  if (failure) return failed(failure);
+  const purged = await runChecks('uninstall_package', 'purged', context);
+  return [removed, purged].find(({ status }) => status !== 'passed') ?? PASSED;
 }
