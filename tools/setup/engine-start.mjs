@@ -37,11 +37,11 @@ async function removeStalePidFiles() {
   }
 }
 
-/** Lets this user speak to the engine, until the socket is made anew. */
+/** Lets this user speak to the engine, until the socket is made anew; the group that may do so keeps its right. */
 export async function openSocket(socket) {
-  const { username, gid } = userInfo();
+  const { username, uid } = userInfo();
   if (await has('setfacl')) await runAsRoot('opening the socket', 'setfacl', ['-m', `u:${username}:rw`, socket]);
-  else await runAsRoot('opening the socket', 'chgrp', [String(gid), socket]);
+  else await runAsRoot('opening the socket', 'chown', [String(uid), socket]);
 }
 
 async function groupName() {
