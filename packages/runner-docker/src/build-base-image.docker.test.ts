@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { buildBaseImage, listImages } from './build-base-image.ts';
 import { printed, provisioned } from './environment.fixture.ts';
+import { docker } from './registry.fixture.ts';
 
-const docker = async (...args: string[]): Promise<string> => (await promisify(execFile)('docker', args)).stdout.trim();
 const system = { distribution: 'debian', version: '12' };
 
 describe('a base image that is built', () => {
