@@ -29,6 +29,9 @@ function* judge(checker: Checker, facts: Facts, context: CheckContext): Generato
   }
 }
 
+/** What the engine itself has to know of the installed package, whichever checkers there are. */
+const OWN_NEEDS: readonly (keyof Facts)[] = ['package.installed'];
+
 const judges = ({ phases = ['installed'] }: Checker, phase: Phase): boolean => phases.includes(phase);
 const momentOf = ({ moment = 'installed' }: AnyCollector): Moment => moment;
 
@@ -73,7 +76,7 @@ export async function runChecks(stage: StageName, phase: Phase, context: StageCo
   const checkers = plan.parts.checkers.filter((checker) => judges(checker, phase));
   const { collectors } = required(state.packageManager, 'the package manager');
   state.facts = forget(state.facts, collectors, phase);
-  await gather(context, new Set(checkers.flatMap((checker) => checker.needs)), phase);
+  await gather(context, new Set([...OWN_NEEDS, ...checkers.flatMap((checker) => checker.needs)]), phase);
   const found: ReportedFinding[] = [];
   for (const checker of checkers) {
     let errors = 0;

@@ -288,6 +288,12 @@ describe('a test', () => {
     expect(statuses(report)).toMatchObject({ package_integrity_tests: 'passed', uninstall_package: 'failed' });
   });
 
+  it('removes the package, whichever checkers there are', async () => {
+    const report = await runTestWith(parts({ checkers: [] }), request);
+    expect(report.verdict).toBe('passed');
+    expect(statuses(report)).toMatchObject({ uninstall_package: 'passed' });
+  });
+
   it('is an error when a checker breaks: that is not the package', async () => {
     const broken = {
       ...needsInstalled,
