@@ -17,6 +17,11 @@ describe.concurrent('a command line that is wrong: exit 2, one line on stderr, n
     ['unknown version', ['test', 'hello', '--on', 'debian:99'], 'unknown version "99"'],
     ['unknown architecture', ['test', 'hello', '--on', 'debian:12/z80'], 'unknown architecture "z80"'],
     ['the second of two systems', ['test', 'hello', ...on, '--on', 'debian:99'], 'unknown version "99"'],
+    [
+      'a file of another family on the second',
+      ['test', 'https://x.example/a.deb', ...on, '--on', 'fedora:43'],
+      'fedora',
+    ],
     ['unknown runner', ['test', 'hello', ...on, '--runner', 'nope'], 'unknown runner'],
     ['unknown option of the runner', ['test', 'hello', ...on, '--runner-opt', 'nope=1'], 'nope'],
     ['no system', ['test', 'hello'], '--on is missing'],

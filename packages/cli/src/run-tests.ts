@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import {
-  assertKnownSystem,
+  checkRequest,
   formatSystem,
-  type Runner,
   runTest,
   safeLine,
   type TestEvent,
@@ -31,7 +30,7 @@ export async function runTests(target: string, options: TestCommandOptions): Pro
   const format = options.format ?? 'pretty';
   const jobs = parseJobs(options.jobs, requests.length, availableParallelism());
   const composition = await compose(options);
-  for (const { system } of requests) assertSystem(composition.runner, system);
+  for (const request of requests) await checkRequest(request, composition);
   await makeOutputDirectory(options.output);
 
   const display = openDisplay(format);
@@ -87,10 +86,6 @@ function isKeepNotice(event: TestEvent): event is TestEvent & { type: 'output' }
     event.stream === 'notice' &&
     !event.text.startsWith(event.stage)
   );
-}
-
-function assertSystem(runner: Runner, system: TestRequest['system']): void {
-  if (!runner.knows?.(system)) assertKnownSystem(system);
 }
 
 /** From here, where that is shorter to read. */

@@ -1,6 +1,6 @@
 /** The users' door: run tests, and compose the engine with parts of one's own. */
 export { createContainer, DEFAULT_RESULTS } from './composition/create-container.ts';
-export { type RunTestOptions, runTest } from './composition/run-test.ts';
+export { checkRequest, type RunTestOptions, runTest } from './composition/run-test.ts';
 export { TOKENS } from './composition/tokens.ts';
 export { directoryStore } from './embedded/directory-store.ts';
 export { memoryBroadcast } from './embedded/memory-broadcast.ts';

@@ -3,7 +3,7 @@ import type { TestReport } from '../contracts/report.ts';
 import type { TestRequestInput } from '../contracts/request.ts';
 import type { ResultStore } from '../contracts/result-store.ts';
 import type { Runner } from '../contracts/runner.ts';
-import type { TestOptions } from '../engine/plan.ts';
+import { type EngineParts, plan, type TestOptions } from '../engine/plan.ts';
 import { runTestWith } from '../engine/run-test.ts';
 import { createContainer, resolveParts } from './create-container.ts';
 import { TOKENS } from './tokens.ts';
@@ -35,8 +35,21 @@ export interface RunTestOptions extends TestOptions {
  */
 export async function runTest(request: TestRequestInput, options: RunTestOptions): Promise<TestReport> {
   const { runner, store, container, ...rest } = options;
+  return runTestWith(partsOf({ runner, store, container }), request, rest);
+}
+
+/**
+ * Finds what is wrong with a request, as {@link runTest} would, and starts nothing: for callers who want to know of
+ * many requests before the first of them runs.
+ * @throws {AltsError} `invalid_request` or `invalid_plugin`
+ */
+export async function checkRequest(request: TestRequestInput, options: RunTestOptions): Promise<void> {
+  await plan(request, partsOf(options), options);
+}
+
+function partsOf({ runner, store, container }: RunTestOptions): EngineParts {
   const composed = (container ?? createContainer()).createChildContainer();
   if (runner) composed.register(TOKENS.runner, { useValue: runner });
   if (store) composed.register(TOKENS.resultStore, { useValue: store });
-  return runTestWith(resolveParts(composed), request, rest);
+  return resolveParts(composed);
 }
