@@ -8,6 +8,11 @@ const KEEP_BYTES = 65_536;
 /** How much stdout may come before the line on stderr that tells the session: the engine keeps no order between them. */
 const MAX_EARLY_BYTES = 4 * 1024 * 1024;
 
+/** The stream was cut by us: what came until then counts. */
+const CUTS = ['ERR_STREAM_PREMATURE_CLOSE'];
+/** Podman hangs up on a client who still sends input when the command is over; the engine then knows the exit code. */
+const RESET = 'ECONNRESET';
+
 /** What the caller's own `stdin` or `onOutput` threw: theirs, and thrown on as it is. */
 export class CallersFault {
   readonly error: unknown;
@@ -28,15 +33,17 @@ export class ExecOutput {
   readonly #begin: () => void;
   readonly #tails: Readonly<Record<Frame['stream'], OutputTail>>;
   readonly #onOutput: ExecOptions['onOutput'];
+  readonly #cuts: readonly (string | undefined)[];
   #early: Buffer[] = [];
   #earlyBytes = 0;
 
-  constructor({ keepBytes = KEEP_BYTES, onOutput }: ExecOptions) {
+  constructor({ keepBytes = KEEP_BYTES, onOutput, stdin }: ExecOptions) {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.begun = promise;
     this.#begin = resolve;
     this.#tails = { stdout: new OutputTail(keepBytes), stderr: new OutputTail(keepBytes) };
     this.#onOutput = onOutput;
+    this.#cuts = stdin ? [...CUTS, RESET] : CUTS;
   }
 
   /** Until the stream ends or is cut; what came before the session is kept back until that is known. */
@@ -50,8 +57,7 @@ export class ExecOutput {
         this.waiting = true;
       }
     } catch (error) {
-      // The stream was cut by us: what came until then counts.
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+      if (!this.#cuts.includes((error as NodeJS.ErrnoException).code)) throw error;
     } finally {
       this.#begin();
     }
