@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
-import type { ExecEnd, ExecOptions, ExecResult } from '@alts/sdk/plugin';
+import { type ExecEnd, type ExecOptions, type ExecResult, OutputTail } from '@alts/sdk/plugin';
 import { demux, type Frame } from './demux.ts';
-import { OutputTail } from './output-tail.ts';
 import { SessionStderr } from './session-stderr.ts';
 
 const KEEP_BYTES = 65_536;

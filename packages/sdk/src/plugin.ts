@@ -1,6 +1,7 @@
 /** The authors' door: contracts and their schemas, and what saves authors work. Loads zod and nothing else. */
 export type { CommandProcess, CommandTransport } from './authoring/command-process.ts';
 export { type EnvironmentDescription, environmentOver } from './authoring/environment-over.ts';
+export { OutputTail } from './authoring/output-tail.ts';
 export * from './contracts/artifact-key.ts';
 export * from './contracts/broadcast.ts';
 export * from './contracts/checker.ts';

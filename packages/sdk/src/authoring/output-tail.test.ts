@@ -16,3 +16,11 @@ it('keeps the last bytes of very much', () => {
   const pieces = Array.from({ length: 5000 }, (_, index) => `line ${index}\n`.padStart(100));
   expect(tailOf(10, ...pieces)).toEqual({ text: 'line 4999\n', truncated: true });
 });
+
+it('is not changed by who reuses the buffer that was given', () => {
+  const tail = new OutputTail(4);
+  const piece = Buffer.from('abcd');
+  tail.add(piece);
+  piece.fill('x');
+  expect(Buffer.from(tail.bytes).toString()).toBe('abcd');
+});
