@@ -24,3 +24,11 @@ it('is not changed by who reuses the buffer that was given', () => {
   piece.fill('x');
   expect(Buffer.from(tail.bytes).toString()).toBe('abcd');
 });
+
+it('keeps the same as one who joins all and cuts, whatever the sizes', () => {
+  for (let limit = 0; limit < 9; limit += 1) {
+    const pieces = Array.from({ length: 60 }, (_, at) => String.fromCharCode(97 + (at % 26)).repeat((at * 7) % 13));
+    const text = pieces.join('');
+    expect(tailOf(limit, ...pieces)).toEqual({ text: limit === 0 ? '' : text.slice(-limit), truncated: true });
+  }
+});

@@ -1,10 +1,15 @@
 import type { ExecResult } from '../contracts/environment.ts';
 
-/** Keeps the last bytes of a stream, never more than about twice its limit: what {@link ExecResult} has of an output. */
+const FIRST_BYTES = 4096;
+
+/**
+ * Keeps the last bytes of a stream: what {@link ExecResult} has of an output. One buffer, of at most twice the limit,
+ * for all of the stream: copies of every chunk would wait for the garbage collector by the megabyte.
+ */
 export class OutputTail {
   readonly #limit: number;
-  #chunks: Uint8Array[] = [];
-  #size = 0;
+  #buffer = Buffer.alloc(0);
+  #length = 0;
   #truncated = false;
 
   /** @param limit bytes */
@@ -13,28 +18,36 @@ export class OutputTail {
   }
 
   add(bytes: Uint8Array): void {
-    // A copy, which slice() of a Buffer is not: a small piece would keep the whole chunk of a socket alive.
-    this.#chunks.push(new Uint8Array(bytes));
-    this.#size += bytes.byteLength;
-    // Only now and then: joining at each chunk would copy the tail again and again.
-    if (this.#size > 2 * this.#limit + 65_536) this.#shrink();
+    const piece = bytes.byteLength > this.#limit ? bytes.subarray(bytes.byteLength - this.#limit) : bytes;
+    this.#truncated ||= this.#length + bytes.byteLength > this.#limit;
+    const needed = this.#length + piece.byteLength;
+    if (needed > 2 * this.#limit) this.#forget();
+    else if (needed > this.#buffer.byteLength) this.#grow(needed);
+    this.#buffer.set(piece, this.#length);
+    this.#length += piece.byteLength;
   }
 
   /** There was more than the limit. */
   get truncated(): boolean {
-    return this.#truncated || this.#size > this.#limit;
+    return this.#truncated;
   }
 
   get bytes(): Uint8Array {
-    this.#shrink();
-    return this.#chunks[0] ?? new Uint8Array();
+    return new Uint8Array(this.#buffer.subarray(Math.max(0, this.#length - this.#limit), this.#length));
   }
 
-  #shrink(): void {
-    const whole = Buffer.concat(this.#chunks);
-    this.#truncated ||= whole.byteLength > this.#limit;
-    const kept = new Uint8Array(whole.subarray(Math.max(0, whole.byteLength - this.#limit)));
-    this.#chunks = [kept];
-    this.#size = kept.byteLength;
+  #grow(needed: number): void {
+    const size = Math.min(2 * this.#limit, Math.max(needed, 2 * this.#buffer.byteLength, FIRST_BYTES));
+    const larger = Buffer.allocUnsafeSlow(size);
+    larger.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = larger;
+  }
+
+  /** Moves what counts to the front: never more than the limit, so that any piece fits behind it. */
+  #forget(): void {
+    if (this.#buffer.byteLength < 2 * this.#limit) this.#grow(2 * this.#limit);
+    const kept = Math.min(this.#length, this.#limit);
+    this.#buffer.copyWithin(0, this.#length - kept, this.#length);
+    this.#length = kept;
   }
 }
