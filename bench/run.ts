@@ -6,12 +6,17 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { startChildTest } from '../fixtures/hostile/child-process.ts';
 import { packAndInstall } from '../test/consumer/pack-and-install.ts';
+import { measureChecks } from './checks.ts';
 import { alternate, HEADER, row, spread, time } from './measure.ts';
 
 const root = join(import.meta.dirname, '..');
 const rounds = Number(process.env['ALTS_BENCH_ROUNDS'] ?? 5);
 const packages = process.argv.length > 2 ? process.argv.slice(2) : ['hello', 'nginx-light', 'git'];
+/** Whose checks are measured alone: a thousand files, and more than 10,000. */
+const LARGE = 'libboost1.81-dev';
+const CHECKED = ['git', LARGE];
 const alts = join(root, 'packages/cli/bin/alts.js');
 
 /** What a person would do by hand, in one shell in one container: the least that has to be done. */
@@ -33,6 +38,12 @@ async function sizeOf(path: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
+async function peakOf(name: string): Promise<number> {
+  const request = { package: { name }, system: 'debian:12' };
+  await using child = startChildTest(request, { results: output, temporary: output, built: true });
+  return Math.round((await child.result()).peakMiB);
+}
+
 async function repeat(run: () => Promise<unknown>): Promise<number[]> {
   const taken: number[] = [];
   for (let round = 0; round < rounds; round += 1) taken.push(await time(run));
@@ -49,6 +60,14 @@ try {
       row(`${name}: alts test, cold`, tested, `ratio ${(tested.median / plain.median).toFixed(2)} (goal 1.15)`),
     );
   }
+  for (const name of CHECKED) {
+    const { files, tar, verify, checks } = await measureChecks(name, rounds);
+    const ratio = (other: typeof tar): string => (checks.median / other.median).toFixed(2);
+    console.log(row(`${name}: tar of its files`, tar, `the floor: ${files} files`));
+    console.log(row(`${name}: dpkg -V`, verify));
+    console.log(row(`${name}: all checks`, checks, `ratio ${ratio(tar)} (goal 3), to dpkg -V ${ratio(verify)}`));
+  }
+  console.log(`most memory of a test of ${LARGE}: ${await peakOf(LARGE)} MiB (goal 250)`);
 } finally {
   await rm(output, { recursive: true, force: true });
 }
