@@ -21,3 +21,4 @@ export * from './contracts/result-store.ts';
 export * from './contracts/runner.ts';
 export * from './contracts/stages.ts';
 export * from './contracts/system.ts';
+export * from './contracts/waivers.ts';

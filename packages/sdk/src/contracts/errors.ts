@@ -13,6 +13,8 @@ export const ERROR_CODES = {
   wrong_system: { retry: 'never' },
   /** What was asked of an environment or a backend is not among its traits. */
   not_supported: { retry: 'never' },
+  /** The baseline could not be tested, or is of another package or family, so nothing can be compared with it. */
+  baseline_unusable: { retry: 'never' },
   artifact_not_found: { retry: 'never' },
   /** A limit on size or number was reached; the message names it. */
   limit_exceeded: { retry: 'never' },

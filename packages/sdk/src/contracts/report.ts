@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SerializedError } from './errors.ts';
 import { TaskId, TestRequest } from './request.ts';
+import { Severity } from './severity.ts';
 import { StageName } from './stages.ts';
 import { Architecture, Family } from './system.ts';
 
@@ -14,9 +15,7 @@ export const ArtifactRef = z.object({
 });
 export type ArtifactRef = z.infer<typeof ArtifactRef>;
 
-/** How bad a finding is: only `error` fails a test. */
-export const Severity = z.enum(['error', 'warning', 'info']);
-export type Severity = z.infer<typeof Severity>;
+export { Severity };
 
 /** One thing said against a package. */
 export const Finding = z.object({
@@ -34,9 +33,34 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
-/** A finding, and the stage that made it. */
-export const ReportedFinding = Finding.extend({ stage: StageName });
+/**
+ * What a finding counts for: only a `new` one decides. `known`: the baseline has it, too. `waived`: the request accepts it.
+ */
+export const FindingStatus = z.enum(['new', 'known', 'waived']);
+export type FindingStatus = z.infer<typeof FindingStatus>;
+
+const StagedFinding = Finding.extend({ stage: StageName });
+
+/** A finding, the stage that made it, and what it counts for. */
+export const ReportedFinding = StagedFinding.extend({
+  status: FindingStatus.default('new'),
+  /** Of the waiver; there if, and only if, the finding is waived. */
+  waiver: z.object({ reason: z.string(), expires: z.iso.date().optional() }).optional(),
+});
 export type ReportedFinding = z.infer<typeof ReportedFinding>;
+
+/** Whether a finding fails its stage. The only place where that is decided. */
+export function decides({ severity, status }: Pick<ReportedFinding, 'severity' | 'status'>): boolean {
+  return severity === 'error' && status === 'new';
+}
+
+/** `error`, `error, known`, `error, waived until 2026-12-31: we know`: what people read before a finding. */
+export function formatStanding(finding: Pick<ReportedFinding, 'severity' | 'status' | 'waiver'>): string {
+  const { severity, status, waiver } = finding;
+  if (status === 'new') return severity;
+  if (!waiver) return `${severity}, ${status}`;
+  return `${severity}, ${status}${waiver.expires ? ` until ${waiver.expires}` : ''}: ${waiver.reason}`;
+}
 
 /** Why a package failed; a closed list, for programs. */
 export const FailureReason = z.enum([
@@ -113,6 +137,17 @@ export const TestedPackage = z.object({
 });
 export type TestedPackage = z.infer<typeof TestedPackage>;
 
+/** What a test was compared with. */
+export const BaselineSection = z.object({
+  /** Of the test that is the reference; its whole report is the artifact `baseline.json`. */
+  taskId: TaskId,
+  package: TestedPackage,
+  startedAt: z.iso.datetime(),
+  /** Findings of the reference that are gone. Only of checkers that have come to their end in this test, too. */
+  fixed: z.array(StagedFinding),
+});
+export type BaselineSection = z.infer<typeof BaselineSection>;
+
 /** All that is known of a test when it is over. */
 export const TestReport = z.object({
   /** The version of this document. A reader that does not know it says so instead of guessing. */
@@ -145,6 +180,8 @@ export const TestReport = z.object({
   /** Every stage, in order; those that did not run are `skipped` with the reason. */
   stages: z.array(StageResult),
   findings: z.array(ReportedFinding),
+  /** There when the request or the options named a baseline, and it could be had. */
+  baseline: BaselineSection.optional(),
   artifacts: z.array(ArtifactRef),
 });
 export type TestReport = z.infer<typeof TestReport>;

@@ -97,4 +97,34 @@ describe('a request', () => {
   it('says that a limit is out of range, with field and value', () => {
     expect(refusal({ ...hello, timeoutsMs: { install_package: 0 } })).toMatch(/^timeoutsMs\.install_package: .*0/);
   });
+
+  it('takes severities, waivers and a version to compare with', () => {
+    const own = {
+      severities: { 'files/broken-link': 'warning', 'files/*': 'info' } as const,
+      waivers: [{ rule: 'files/*', package: 'lib*', path: '/usr/**', reason: 'we know', expires: '2026-12-31' }],
+      baseline: { version: '1:2.0-1' },
+    };
+    expect(parseRequest({ ...hello, ...own })).toMatchObject(own);
+    expect(parseRequest(hello)).toMatchObject({ severities: {}, waivers: [] });
+  });
+
+  const waiver = { rule: 'files/broken-link', reason: 'we know' };
+  it.each([
+    [{ waivers: [{ ...waiver, reason: ' ' }] }, /^waivers\.0\.reason: must say why .*" "/],
+    [{ waivers: [{ rule: 'files/*' }] }, /^waivers\.0\.reason: /],
+    [{ waivers: [waiver, { ...waiver, expires: '31.12.2026' }] }, /^waivers\.1\.expires: .*2026-12-31.*31\.12\.2026/],
+    [{ waivers: [{ ...waiver, expires: '2026-02-30' }] }, /^waivers\.0\.expires: /],
+    [{ waivers: [{ ...waiver, rule: 'broken-link' }] }, /^waivers\.0\.rule: must be <checker>\/<rule> .*"broken-link"/],
+    [{ waivers: [{ ...waiver, rule: '*' }] }, /^waivers\.0\.rule: /],
+    [{ waivers: [{ ...waiver, path: '' }] }, /^waivers\.0\.path: /],
+    [{ waivers: [{ ...waiver, paths: '/x' }] }, /^waivers\.0: .*paths/],
+    [{ waivers: waiver }, /^waivers: /],
+    [{ severities: { 'files/broken-link': 'off' } }, /^severities\.files\/broken-link: .*waive them \(got "off"\)/],
+    [{ severities: { files: 'info' } }, /^severities\.files: must be <checker>\/<rule> or <checker>\/\*/],
+    [{ severities: [] }, /^severities: /],
+    [{ baseline: { version: 'a b' } }, /^baseline\.version: .*"a b"/],
+    [{ baseline: '1.0' }, /^baseline: /],
+  ])('refuses %j in one line that names field and value', (wrong, words) => {
+    expect(refusal({ ...hello, ...wrong })).toMatch(words);
+  });
 });

@@ -3,6 +3,7 @@ import { AltsError } from './errors.ts';
 import { Repository } from './repository.ts';
 import type { StageName } from './stages.ts';
 import { System } from './system.ts';
+import { Severities, Waivers } from './waivers.ts';
 
 /**
  * Names of packages of both families: deb-src-control(5) wants `[a-z0-9][a-z0-9+.-]+`; rpm allows capitals and `_` too.
@@ -87,6 +88,13 @@ export const Resources = z.strictObject({
 });
 export type Resources = z.output<typeof Resources>;
 
+/** A version that is tested first, on a system of its own; what it has, too, is `known` and decides nothing. */
+const BaselineVersion = z.strictObject({
+  version: PackageVersion,
+  /** Left out: that of the package under test; of a file, what its name says: `<name>_…`, `<name>-<version>-<release>…`. */
+  name: PackageName.optional(),
+});
+
 /** Becomes the name of a directory and of an environment. */
 export const TaskId = z
   .string()
@@ -103,6 +111,12 @@ export const TestRequest = z.strictObject({
   repositories: z.array(Repository).max(64).default([]),
   /** Install what the package only recommends, too. Off, because it can hide a dependency that is missing. */
   recommends: z.boolean().default(false),
+  /** Severities other than the rules' own: `{ "files/broken-link": "warning", "rpath/*": "info" }`. */
+  severities: Severities.default({}),
+  /** Findings that are accepted, each with a reason. */
+  waivers: Waivers.default([]),
+  /** Only what this version of the package has not decides the verdict. A report in its place: `TestOptions.baseline`. */
+  baseline: BaselineVersion.optional(),
   timeoutsMs: Timeouts.prefault({}),
   resources: Resources.prefault({}),
 });

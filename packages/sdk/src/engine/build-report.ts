@@ -1,8 +1,9 @@
 import type { ArtifactRef, StageResult, TestReport } from '../contracts/report.ts';
 import { Architecture } from '../contracts/system.ts';
+import { compareWith } from './baseline.ts';
 import type { Plan } from './plan.ts';
 import { mapTexts, redactRequest, SecretMask } from './secrets.ts';
-import type { TestState } from './test-state.ts';
+import { hasJudged, type TestState } from './test-state.ts';
 import { foldVerdict } from './verdict.ts';
 
 interface ReportInput {
@@ -21,6 +22,9 @@ export function buildReport({ plan, state, results, artifacts, startedAt, durati
   const stages = [...results];
   const verdict = foldVerdict(stages);
   const failing = stages.find((stage) => stage.status === 'error');
+  const { findings, tested } = state;
+  const baseline =
+    state.baseline && compareWith(state.baseline, { findings, version: tested.version }, hasJudged(plan, state));
   const architecture = Architecture.safeParse(environment?.system.architecture ?? system.architecture);
   const report: TestReport = {
     schemaVersion: 1,
@@ -42,6 +46,7 @@ export function buildReport({ plan, state, results, artifacts, startedAt, durati
     durationMs,
     stages,
     findings: [...state.findings],
+    ...(baseline && { baseline }),
     artifacts: [...artifacts],
   };
   return masked(report, new SecretMask(plan.secrets));

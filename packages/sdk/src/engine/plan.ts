@@ -9,8 +9,11 @@ import type { PackageSpec, TestRequest } from '../contracts/request.ts';
 import { parseRequest } from '../contracts/request.ts';
 import type { ResultStore } from '../contracts/result-store.ts';
 import type { Runner } from '../contracts/runner.ts';
+import { type Baseline, baselineOf } from './baseline.ts';
 import type { EventListener } from './event-stream.ts';
+import { assertKnownRules } from './known-rules.ts';
 import { assertPackageFile } from './package-source.ts';
+import { notChecked, notComparable, parseReference, referenceRequest } from './reference.ts';
 import { secretsOf } from './secrets.ts';
 
 /** A further artifact that is made from the finished report. */
@@ -35,6 +38,13 @@ export interface TestOptions {
   readonly onEvent?: EventListener | undefined;
   /** Leaves the environment running, for at most a day. Default false. */
   readonly keep?: boolean | undefined;
+  /**
+   * An earlier report of the same package, as an object: what it has, too, is `known` and decides nothing. A version to
+   * compare with is in the request.
+   */
+  readonly baseline?: unknown;
+  /** As `onEvent`, of the test of the request's `baseline`, which comes first and has a task id of its own. */
+  readonly onBaselineEvent?: EventListener | undefined;
 }
 
 /** A request that can be run as it is. */
@@ -43,6 +53,12 @@ export interface Plan {
   readonly request: TestRequest;
   readonly parts: EngineParts;
   readonly keep: boolean;
+  /** The report that was handed over. */
+  readonly baseline?: Baseline | undefined;
+  /** What has to be tested first, to be compared with. */
+  readonly referenceRequest?: TestRequest | undefined;
+  /** It is the reference of another test: it is to see all, and no finding ends it. */
+  readonly isReference?: boolean | undefined;
   /** What must not appear in logs and events. */
   readonly secrets: readonly string[];
 }
@@ -74,9 +90,34 @@ export async function plan(input: unknown, parts: EngineParts, options: TestOpti
     }
     assertFamily(request.package, family);
   }
+  assertKnownRules(request, parts.checkers);
+  const baseline = readBaseline(request, options.baseline);
   if ('file' in request.package) await assertPackageFile(request.package.file);
   const taskId = request.taskId ?? randomUUID();
-  return { taskId, request: { ...request, taskId }, parts, keep: options.keep ?? false, secrets: secretsOf(request) };
+  const complete = { ...request, taskId };
+  return {
+    taskId,
+    request: complete,
+    parts,
+    keep: options.keep ?? false,
+    baseline,
+    referenceRequest: referenceRequest(complete, requestedName(request.package)),
+    secrets: secretsOf(request),
+  };
+}
+
+function readBaseline(request: TestRequest, input: unknown): Baseline | undefined {
+  if (input === undefined) return undefined;
+  const refuse = (why: string): never => {
+    throw new AltsError('invalid_request', `baseline: ${why}`);
+  };
+  if (request.baseline) refuse('give a version in the request, or a report in the options, not both');
+  const report = parseReference(input);
+  const name = 'name' in request.package ? request.package.name : undefined;
+  const problem =
+    notChecked(report) ?? notComparable(report, { name, family: knownFamily(request.system.distribution) });
+  if (problem) refuse(`cannot be compared with: ${problem}`);
+  return baselineOf(report);
 }
 
 function assertFamily(spec: PackageSpec, family: string | undefined): void {

@@ -2,10 +2,22 @@ import type { Checker } from '../contracts/checker.ts';
 import { AltsError } from '../contracts/errors.ts';
 import type { AnyCollector, CheckContext, Facts, Moment } from '../contracts/facts.ts';
 import type { Phase } from '../contracts/phases.ts';
-import type { Finding, ReportedFinding } from '../contracts/report.ts';
+import { decides, type Finding, formatStanding, type ReportedFinding } from '../contracts/report.ts';
 import type { StageName } from '../contracts/stages.ts';
 import { gatherFacts } from './gather-facts.ts';
-import { checkContext, failed, PASSED, required, type StageContext, type StageOutcome } from './test-state.ts';
+import { TOO_MANY_FINDINGS } from './known-rules.ts';
+import { notComparable } from './reference.ts';
+import {
+  checkContext,
+  failed,
+  PASSED,
+  phasesOf,
+  required,
+  type StageContext,
+  type StageOutcome,
+  triageRules,
+} from './test-state.ts';
+import { triage } from './triage.ts';
 
 /** What one checker may say before the rest is summed up: a package of 10,000 broken links needs no 10,000 lines. */
 export const MAX_FINDINGS = 1000;
@@ -25,14 +37,13 @@ function* judge(checker: Checker, facts: Facts, context: CheckContext): Generato
   }
   if (count > MAX_FINDINGS) {
     const message = `${count - MAX_FINDINGS} more findings are not listed: the limit is ${MAX_FINDINGS} for each checker`;
-    yield { checker: checker.id, rule: 'too-many-findings', severity: 'error', subject: context.package.name, message };
+    yield { checker: checker.id, rule: TOO_MANY_FINDINGS, severity: 'error', subject: context.package.name, message };
   }
 }
 
 /** What the engine itself has to know of the installed package, whichever checkers there are. */
 const OWN_NEEDS: readonly (keyof Facts)[] = ['package.installed'];
 
-const judges = ({ phases = ['installed'] }: Checker, phase: Phase): boolean => phases.includes(phase);
 const momentOf = ({ moment = 'installed' }: AnyCollector): Moment => moment;
 
 /** Gathers facts and adds them to those that are known; what is known already is not gathered again. */
@@ -70,33 +81,43 @@ function forget(facts: Partial<Facts>, collectors: readonly AnyCollector[], phas
   return Object.fromEntries(Object.entries(facts).filter(([name]) => !names.has(name)));
 }
 
+/** A baseline that was handed over may turn out to be of another package only now that the package is known. */
+function assertComparable({ state }: StageContext): void {
+  const family = state.packageManager?.family;
+  const problem = state.baseline && notComparable(state.baseline.report, { name: state.tested.name, family });
+  if (problem) throw new AltsError('baseline_unusable', `baseline: cannot be compared with: ${problem}`);
+}
+
 /** Gathers facts, each once, and has them judged by the checkers of that phase. */
 export async function runChecks(stage: StageName, phase: Phase, context: StageContext): Promise<StageOutcome> {
   const { plan, state, events, log } = context;
-  const checkers = plan.parts.checkers.filter((checker) => judges(checker, phase));
+  const checkers = plan.parts.checkers.filter((checker) => phasesOf(checker).includes(phase));
   const { collectors } = required(state.packageManager, 'the package manager');
   state.facts = forget(state.facts, collectors, phase);
   await gather(context, new Set([...OWN_NEEDS, ...checkers.flatMap((checker) => checker.needs)]), phase);
+  assertComparable(context);
+  const rules = triageRules(plan, state);
   const found: ReportedFinding[] = [];
   for (const checker of checkers) {
     let errors = 0;
     for (const one of judge(checker, state.facts as Facts, checkContext(context, phase))) {
-      const finding = { ...one, stage };
+      const finding = triage(one, stage, state.tested, rules);
       found.push(finding);
       state.findings.push(finding);
-      if (finding.severity === 'error') errors += 1;
+      if (decides(finding)) errors += 1;
       await log.note(
-        `${finding.severity}: [${finding.checker}/${finding.rule}] ${finding.subject}: ${finding.message}`,
+        `${formatStanding(finding)}: [${finding.checker}/${finding.rule}] ${finding.subject}: ${finding.message}`,
       );
       await events.emit({ type: 'finding', finding });
     }
     await log.note(`${checker.id}: ${errors === 0 ? 'no errors' : `${errors} errors`}`);
   }
+  state.judged.add(phase);
   return outcomeOf(found);
 }
 
 function outcomeOf(findings: readonly ReportedFinding[]): StageOutcome {
-  const errors = findings.filter((finding) => finding.severity === 'error');
+  const errors = findings.filter(decides);
   const [first] = errors;
   if (!first) return PASSED;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';

@@ -2,13 +2,16 @@ import { AltsError, serializeError } from '../contracts/errors.ts';
 import type { ArtifactRef, StageResult, TestReport } from '../contracts/report.ts';
 import type { StageName } from '../contracts/stages.ts';
 import { STAGES } from '../contracts/stages.ts';
+import { baselineOf } from './baseline.ts';
 import { buildReport } from './build-report.ts';
 import { EventStream } from './event-stream.ts';
 import { type EngineParts, type Plan, plan, requestedName, type TestOptions } from './plan.ts';
+import { unusableReference } from './reference.ts';
 import { runStage } from './run-stage.ts';
 import type { StageLog } from './stage-log.ts';
-import type { TestState } from './test-state.ts';
+import { hasJudged, type TestState, triageRules } from './test-state.ts';
 import { Deadline } from './time-limit.ts';
+import { waiverFindings } from './waiver-findings.ts';
 
 /** Why a stage is not run after what came before it; undefined: it runs. */
 function reasonToSkip(name: StageName, results: readonly StageResult[]): string | undefined {
@@ -45,18 +48,19 @@ async function runStages(
   return { results, logs };
 }
 
-/** Stores what is left to store: whatever is made from the report, and the report itself, last and once. */
-async function storeReport(report: TestReport, { parts, taskId }: Plan): Promise<TestReport> {
+/** Stores what is left to store: the baseline, whatever is made from the report, and the report itself, last and once. */
+async function storeReport(report: TestReport, { parts, taskId }: Plan, reference?: TestReport): Promise<TestReport> {
   const artifacts: ArtifactRef[] = [...report.artifacts];
+  if (reference) artifacts.push(await parts.store.put({ taskId, name: 'baseline.json' }, document(reference)));
   for (const artifact of parts.reportArtifacts) {
     artifacts.push(await parts.store.put({ taskId, name: artifact.name }, bytes(artifact.render(report))));
   }
   const complete = { ...report, artifacts };
-  await parts.store.put({ taskId, name: 'report.json' }, bytes(`${JSON.stringify(complete, null, 2)}\n`), {
-    once: true,
-  });
+  await parts.store.put({ taskId, name: 'report.json' }, document(complete), { once: true });
   return complete;
 }
+
+const document = (report: TestReport): AsyncGenerator<Uint8Array> => bytes(`${JSON.stringify(report, null, 2)}\n`);
 
 async function* bytes(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
@@ -68,7 +72,18 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array> {
  *   infrastructure that fails, which is what the report is for
  */
 export async function runTestWith(parts: EngineParts, input: unknown, options: TestOptions = {}): Promise<TestReport> {
-  const planned = await plan(input, parts, options);
+  return runPlanned(await plan(input, parts, options), options);
+}
+
+/** Tests the reference, where there is one to be tested. Nothing of it decides, so that it goes on to its end. */
+async function testReference({ referenceRequest, parts }: Plan, options: TestOptions): Promise<TestReport | undefined> {
+  if (!referenceRequest) return undefined;
+  const own = { signal: options.signal, onEvent: options.onBaselineEvent };
+  return runPlanned({ ...(await plan(referenceRequest, parts, own)), isReference: true }, own);
+}
+
+async function runPlanned(planned: Plan, options: TestOptions): Promise<TestReport> {
+  const reference = await testReference(planned, options);
   const startedAt = new Date();
   const started = performance.now();
   const events = new EventStream(planned.taskId, options.onEvent);
@@ -77,8 +92,21 @@ export async function runTestWith(parts: EngineParts, input: unknown, options: T
     tested: { name, version: null, architecture: null, origin: null, sha256: null },
     facts: {},
     findings: [],
+    judged: new Set(),
+    today: startedAt.toISOString().slice(0, 10),
+    baseline: reference ? baselineOf(reference) : planned.baseline,
+    noBaseline: reference && unusableReference(reference),
   };
   const { results, logs } = await runStages(planned, state, events, options.signal ?? never);
+  for (const finding of waiverFindings(
+    triageRules(planned, state),
+    state.tested,
+    [...state.findings],
+    hasJudged(planned, state),
+  )) {
+    state.findings.push(finding);
+    await events.emit({ type: 'finding', finding });
+  }
   const stored = await Promise.allSettled(logs.map((log) => log.stored));
   const artifacts = stored.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const lost = stored.find((outcome) => outcome.status === 'rejected');
@@ -86,7 +114,7 @@ export async function runTestWith(parts: EngineParts, input: unknown, options: T
   let report = buildReport({ plan: planned, state, results, artifacts, startedAt, durationMs });
   if (lost) report = withStoreError(report, lost.reason);
   try {
-    report = await storeReport(report, planned);
+    report = await storeReport(report, planned, reference ?? planned.baseline?.report);
   } catch (error) {
     report = withStoreError(report, error);
   }

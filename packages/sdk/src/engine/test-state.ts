@@ -1,13 +1,17 @@
+import type { Checker } from '../contracts/checker.ts';
 import type { Environment } from '../contracts/environment.ts';
+import type { AltsError } from '../contracts/errors.ts';
 import type { CheckContext, Facts } from '../contracts/facts.ts';
 import type { InstallTarget, PackageManager, SystemFacts } from '../contracts/package-manager.ts';
 import type { Phase } from '../contracts/phases.ts';
 import type { Failure, ReportedFinding, TestedPackage } from '../contracts/report.ts';
+import type { Baseline } from './baseline.ts';
 import type { EventStream } from './event-stream.ts';
 import type { Plan } from './plan.ts';
 import type { StageLog } from './stage-log.ts';
 import type { StageShell } from './stage-shell.ts';
 import type { Deadline } from './time-limit.ts';
+import type { TriageRules } from './triage.ts';
 
 /** What is learnt on the way; each stage adds to it, and the report is written from it. */
 export interface TestState {
@@ -19,6 +23,13 @@ export interface TestState {
   tested: TestedPackage;
   facts: Partial<Facts>;
   readonly findings: ReportedFinding[];
+  /** Phases in which all checkers of that phase have come to their end. */
+  readonly judged: Set<Phase>;
+  /** The day of the test in UTC: `2026-12-31`. */
+  readonly today: string;
+  baseline?: Baseline | undefined;
+  /** Why there is none although one was asked for; the test ends with it before it starts an environment. */
+  noBaseline?: AltsError | undefined;
 }
 
 /** What a stage has to work with. */
@@ -63,3 +74,18 @@ export function checkContext({ plan, state }: StageContext, phase: Phase): Check
     },
   };
 }
+
+/** How findings of this test are looked at. */
+export function triageRules({ request, isReference }: Plan, { today, baseline }: TestState): TriageRules {
+  return { severities: request.severities, waivers: request.waivers, today, baseline, isReference };
+}
+
+/** Whether a checker has judged in every phase in which it does. */
+export function hasJudged({ parts }: Plan, { judged }: TestState): (id: string) => boolean {
+  return (id) => {
+    const checker = parts.checkers.find((one) => one.id === id);
+    return checker !== undefined && phasesOf(checker).every((phase) => judged.has(phase));
+  };
+}
+
+export const phasesOf = ({ phases = ['installed'] }: Checker): readonly Phase[] => phases;

@@ -63,6 +63,23 @@ postinst: exit 1</failure>`,
     );
   });
 
+  it('says of a finding that decides nothing why, and has no failure for it', () => {
+    const xml = junit([reports.WAIVED_REPORT]);
+    expect(xml).toContain('failures="0"');
+    expect(xml).toContain(
+      'error, waived until 2026-12-31: the target comes with the kernel: files/broken-link /usr/lib/a: is a broken link\n' +
+        'error, known: files/missing /usr/bin/b: is missing\n',
+    );
+    expect(xml).toContain('\nfixed: files/missing /usr/bin/c: is missing</system-out>');
+  });
+
+  it('has no finding that decides nothing in the text of a failure', () => {
+    const [waived] = reports.WAIVED_REPORT.findings;
+    const { findings, ...rest } = reports.FINDINGS_REPORT;
+    const failure = /<failure[^>]*>([^<]*)/.exec(junit([{ ...rest, findings: [...findings, waived!] }]))?.[1];
+    expect(failure).toBe('error: files/missing /usr/bin/hello: is missing');
+  });
+
   it('says why a stage was skipped', () => {
     expect(junit([reports.PASSED_REPORT])).toContain('<skipped message="no test suites in the request"/>');
   });

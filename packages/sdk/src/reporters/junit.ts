@@ -1,4 +1,12 @@
-import type { Failure, Finding, StageResult, TestReport } from '../contracts/report.ts';
+import {
+  decides,
+  type Failure,
+  type Finding,
+  formatStanding,
+  type ReportedFinding,
+  type StageResult,
+  type TestReport,
+} from '../contracts/report.ts';
 import { describeSystem } from './report-text.ts';
 import { lastLines, safeLine } from './safe-text.ts';
 import { xmlAttributes, xmlText } from './xml.ts';
@@ -84,7 +92,7 @@ function testcase(classname: string, entry: { name: string; time: string; outcom
   return [`${open}>`, text ? `${tag}>${xmlText(text)}</${kind}>` : `${tag}/>`, '    </testcase>'];
 }
 
-function outcomeOf(stage: StageResult, findings: readonly Finding[]): Outcome | undefined {
+function outcomeOf(stage: StageResult, findings: readonly ReportedFinding[]): Outcome | undefined {
   switch (stage.status) {
     case 'passed':
       return undefined;
@@ -103,21 +111,27 @@ function outcomeOf(stage: StageResult, findings: readonly Finding[]): Outcome | 
   }
 }
 
-function failureText({ reason, command, exitCode, signal, output }: Failure, findings: readonly Finding[]): string {
+function failureText(
+  { reason, command, exitCode, signal, output }: Failure,
+  findings: readonly ReportedFinding[],
+): string {
   const end = signal ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
   return [
     ...(command ? [`$ ${command.join(' ')}${end ? ` (${end})` : ''}`] : []),
     ...(output ? lastLines(output, 100) : []),
-    ...(reason === 'findings' ? findings.filter(({ severity }) => severity === 'error').map(findingLine) : []),
+    ...(reason === 'findings' ? findings.filter(decides).map(findingLine) : []),
   ].join('\n');
 }
 
-function findingsOut({ findings }: TestReport): string[] {
-  if (findings.length === 0) return [];
-  return [`    <system-out>${xmlText(findings.map(findingLine).join('\n'))}</system-out>`];
+function findingsOut({ findings, baseline }: TestReport): string[] {
+  const fixed = (baseline?.fixed ?? []).map((finding) => line('fixed', finding));
+  const lines = [...findings.map(findingLine), ...fixed];
+  return lines.length === 0 ? [] : [`    <system-out>${xmlText(lines.join('\n'))}</system-out>`];
 }
 
-function findingLine({ severity, checker, rule, subject, message, evidence }: Finding): string {
-  const said = `${severity}: ${checker}/${rule} ${subject}: ${message}${evidence ? ` (${evidence})` : ''}`;
+const findingLine = (finding: ReportedFinding): string => line(formatStanding(finding), finding);
+
+function line(standing: string, { checker, rule, subject, message, evidence }: Finding): string {
+  const said = `${standing}: ${checker}/${rule} ${subject}: ${message}${evidence ? ` (${evidence})` : ''}`;
   return safeLine(said, 2000);
 }

@@ -45,6 +45,17 @@ describe('the end of a test, for people', () => {
     expect(lines).toContain('    and 4980 more, in report.json');
   });
 
+  it('shows what counts first; what is known or waived says so, and why; then what is fixed', () => {
+    expect(text(reports.WAIVED_REPORT)).toBe(`passed  hello 2.10-3 (amd64) on debian:12 in 9.3s
+  findings:
+    warning waivers/unused-waiver files/odd: nothing was found that this waiver is about
+    error, known files/missing /usr/bin/b: is missing
+    error, waived until 2026-12-31: the target comes with the kernel files/broken-link /usr/lib/a: is a broken link
+  fixed since 2.9-1:
+    fixed files/missing /usr/bin/c: is missing
+  results: alts-results/task-waived`);
+  });
+
   it('shows what went wrong with the infrastructure, and why', () => {
     expect(text(reports.ERROR_REPORT)).toBe(`error  hello on debian:12 in 0.0s
   start_environment: no Docker engine answers (runner_unavailable)
@@ -71,6 +82,10 @@ describe('the summary of several systems', () => {
       'debian:13/x86_64  failed   hello 2.10-3 (amd64)  9.3s  2         alts-results/task-findings',
       'debian:12         error    hello                 0.0s  0         alts-results/task-error',
     ]);
+  });
+
+  it('counts what is new where some is not', () => {
+    expect(summaryTable([reports.WAIVED_REPORT], plain)[1]).toMatch(/ 3 \(1 new\) {2}alts-results/);
   });
 
   it('is as wide with colours as without', () => {

@@ -1,4 +1,11 @@
-import type { Failure, Finding, StageResult, TestReport } from '../contracts/report.ts';
+import {
+  type Failure,
+  type Finding,
+  formatStanding,
+  type ReportedFinding,
+  type StageResult,
+  type TestReport,
+} from '../contracts/report.ts';
 import { formatSystem } from '../contracts/system.ts';
 import { type Palette, VERDICT_ROLE } from './palette.ts';
 import { lastLines, safeLine } from './safe-text.ts';
@@ -38,6 +45,7 @@ export function reportText(report: TestReport, { palette, locate }: ReportTextOp
     head,
     ...reason(report, culprit, palette),
     ...findingLines(report.findings, palette),
+    ...fixedLines(report, palette),
     culprit ? `  log: ${directory}/${culprit.log}` : `  results: ${directory}`,
   ];
 }
@@ -61,16 +69,37 @@ function failureLines(stage: string, failure: Failure, palette: Palette): string
   ];
 }
 
-function findingLines(findings: readonly Finding[], palette: Palette): string[] {
+/** Those that count first, and of them the worst. */
+const ORDER = ['new', 'known', 'waived'].flatMap((status) =>
+  ['error', 'warning', 'info'].map((severity) => `${status} ${severity}`),
+);
+
+function findingLines(findings: readonly ReportedFinding[], palette: Palette): string[] {
   if (findings.length === 0) return [];
   const roles = { error: 'bad', warning: 'warning', info: 'dim' } as const;
-  const worstFirst = (['error', 'warning', 'info'] as const).flatMap((level) =>
-    findings.filter(({ severity }) => severity === level),
-  );
-  const shown = worstFirst.slice(0, MAX_FINDINGS).map(({ severity, checker, rule, subject, message }) => {
-    const about = subject ? `${safeLine(subject)}: ` : '';
-    return `    ${palette[roles[severity]](severity)} ${safeLine(`${checker}/${rule}`)} ${about}${safeLine(message)}`;
-  });
-  const more = findings.length - shown.length;
-  return ['  findings:', ...shown, ...(more > 0 ? [`    and ${more} more, in report.json`] : [])];
+  const rank = ({ status, severity }: ReportedFinding): number => ORDER.indexOf(`${status} ${severity}`);
+  const shown = findings
+    .toSorted((a, b) => rank(a) - rank(b))
+    .slice(0, MAX_FINDINGS)
+    .map((finding) => {
+      const role = finding.status === 'new' ? roles[finding.severity] : 'dim';
+      return `    ${palette[role](safeLine(formatStanding(finding)))} ${aboutLine(finding)}`;
+    });
+  return ['  findings:', ...shown, ...more(findings.length)];
+}
+
+/** What the baseline had and is gone. */
+function fixedLines({ baseline }: TestReport, palette: Palette): string[] {
+  if (!baseline || baseline.fixed.length === 0) return [];
+  const { package: reference, fixed } = baseline;
+  const shown = fixed.slice(0, MAX_FINDINGS).map((finding) => `    ${palette.good('fixed')} ${aboutLine(finding)}`);
+  return [`  fixed since ${safeLine(reference.version ?? 'the baseline')}:`, ...shown, ...more(fixed.length)];
+}
+
+function aboutLine({ checker, rule, subject, message }: Finding): string {
+  return `${safeLine(`${checker}/${rule}`)} ${subject ? `${safeLine(subject)}: ` : ''}${safeLine(message)}`;
+}
+
+function more(count: number): string[] {
+  return count > MAX_FINDINGS ? [`    and ${count - MAX_FINDINGS} more, in report.json`] : [];
 }

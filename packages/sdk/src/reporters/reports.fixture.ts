@@ -60,9 +60,12 @@ export const SCRIPT_FAILED_REPORT: TestReport = {
   }),
 };
 
-const finding = (own: Pick<ReportedFinding, 'rule' | 'severity' | 'subject' | 'message'>): ReportedFinding => ({
+const finding = (
+  own: Pick<ReportedFinding, 'rule' | 'severity' | 'subject' | 'message'> & Partial<ReportedFinding>,
+): ReportedFinding => ({
   checker: 'files',
   stage: 'package_integrity_tests',
+  status: 'new',
   ...own,
 });
 
@@ -81,6 +84,46 @@ export const FINDINGS_REPORT: TestReport = {
     finding({ rule: 'odd', severity: 'info', subject: '/etc/x\n/etc/y', message: 'has an odd name' }),
     finding({ rule: 'missing', severity: 'error', subject: '/usr/bin/hello', message: 'is missing' }),
   ],
+};
+
+/** Findings that decide nothing, for one reason each; one that the baseline had is gone. */
+export const WAIVED_REPORT: TestReport = {
+  ...PASSED_REPORT,
+  taskId: 'task-waived',
+  findings: [
+    finding({
+      rule: 'broken-link',
+      severity: 'error',
+      subject: '/usr/lib/a',
+      message: 'is a broken link',
+      status: 'waived',
+      waiver: { reason: 'the target comes\nwith the kernel', expires: '2026-12-31' },
+    }),
+    finding({ rule: 'missing', severity: 'error', subject: '/usr/bin/b', message: 'is missing', status: 'known' }),
+    finding({
+      checker: 'waivers',
+      rule: 'unused-waiver',
+      severity: 'warning',
+      subject: 'files/odd',
+      message: 'nothing was found that this waiver is about',
+      stage: 'stop_environment',
+    }),
+  ],
+  baseline: {
+    taskId: 'task-old',
+    package: { ...PASSED_REPORT.package, version: '2.9-1' },
+    startedAt,
+    fixed: [
+      {
+        checker: 'files',
+        rule: 'missing',
+        severity: 'error',
+        subject: '/usr/bin/c',
+        message: 'is missing',
+        stage: 'package_integrity_tests',
+      },
+    ],
+  },
 };
 
 export const ERROR_REPORT: TestReport = {

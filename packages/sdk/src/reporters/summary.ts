@@ -6,6 +6,12 @@ import { shortDuration } from './short-duration.ts';
 const HEADINGS = ['system', 'verdict', 'package', 'time', 'findings', 'results'];
 const VERDICT_COLUMN = 1;
 
+/** `3`, or `3 (1 new)` where some are known or waived. */
+function countFindings({ findings }: TestReport): string {
+  const counting = findings.filter(({ status }) => status === 'new').length;
+  return counting === findings.length ? String(counting) : `${findings.length} (${counting} new)`;
+}
+
 /** One table for the same package on several systems. */
 export function summaryTable(reports: readonly TestReport[], { palette, locate }: ReportTextOptions): string[] {
   const rows = reports.map((report) => [
@@ -13,7 +19,7 @@ export function summaryTable(reports: readonly TestReport[], { palette, locate }
     report.verdict,
     describePackage(report),
     shortDuration(report.durationMs),
-    String(report.findings.length),
+    countFindings(report),
     locate(report.taskId),
   ]);
   const widths = HEADINGS.map((heading, column) =>

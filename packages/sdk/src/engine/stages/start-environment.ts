@@ -37,6 +37,7 @@ async function findFamily(environment: Environment, distribution: string, signal
 /** The runner makes a clean system. */
 export async function startEnvironment(context: StageContext): Promise<StageOutcome> {
   const { plan, state, log, signal } = context;
+  if (state.noBaseline) throw state.noBaseline;
   const { runner, packageManagers } = plan.parts;
   const { system, resources } = plan.request;
   const onProgress = (line: string): void => void log.note(line);
