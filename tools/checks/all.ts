@@ -1,5 +1,6 @@
 import { backendShape } from './backend-shape.ts';
 import { changesets, releases } from './changesets.ts';
+import { checksPage } from './checks-page.ts';
 import { checkEmbeddedFiles } from './embedded-files.ts';
 import { fileLength } from './file-length.ts';
 import { forbiddenStrings } from './forbidden-strings.ts';
@@ -21,6 +22,7 @@ const CHECKS = [
   packageFields,
   changesets(releases()),
   embeddedFiles,
+  checksPage,
   fileLength,
 ];
 

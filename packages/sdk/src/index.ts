@@ -6,6 +6,7 @@ export { directoryStore } from './embedded/directory-store.ts';
 export { memoryBroadcast } from './embedded/memory-broadcast.ts';
 export { memoryQueue } from './embedded/memory-queue.ts';
 export type { EventListener } from './engine/event-stream.ts';
+export { assertKnownRules } from './engine/known-rules.ts';
 export { currentOwner, KEPT, ownerState } from './engine/owner.ts';
 export type { ReportArtifact, TestOptions } from './engine/plan.ts';
 export { isAbandoned, type ReapOptions, type ReapResult, reap } from './engine/reap.ts';
