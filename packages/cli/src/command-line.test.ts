@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestReport } from '@alts/sdk/plugin';
@@ -37,10 +37,52 @@ describe.concurrent('a command line that is wrong: exit 2, one line on stderr, n
     ['a path that leads nowhere', ['test', '../../x', ...on], 'there is no file'],
     ['a repository with a line break', ['test', 'hello', ...on, '--repo', 'deb http://x/ a\nb'], 'line break'],
     ['an output that cannot be', ['test', 'hello', ...on, '--output', '/dev/null/x'], '--output'],
+    [
+      'a configuration that is not there',
+      ['test', 'hello', ...on, '--config', 'none.json'],
+      '--config none.json: cannot',
+    ],
+    ['a version to compare with that is none', ['test', 'hello', ...on, '--baseline', 'a b'], 'baseline.version'],
+    [
+      'a version to compare with, of a file that does not say its name',
+      ['test', 'https://x.example/a.deb', ...on, '--baseline', '1.0'],
+      'baseline: give its name, too',
+    ],
+    ['a report that is not there', ['test', 'hello', ...on, '--baseline', 'none.json'], '--baseline none.json: cannot'],
     ['a system that is none, to be built', ['image', 'build', 'debian'], 'is not a system'],
   ])('%s', async (_what, args, words) => {
     const { code, stdout, stderr } = await alts(args, {}, cwd);
     expect(stderr).toMatch(ONE_LINE);
+    expect(stderr).toContain(words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it.each([
+    ['is no JSON', '{"waivers": [}', 'is not JSON'],
+    ['has an unknown field', '{"waiver": []}', 'waiver'],
+    ['waives without a reason', '{"waivers": [{"rule": "files/*", "reason": ""}]}', 'waivers.0.reason: must say why'],
+    ['names no rule', '{"waivers": [{"rule": "files/*-lynk", "reason": "x"}]}', 'did you mean "files/'],
+    ['turns a rule off', '{"severities": {"files/broken-link": "off"}}', 'severities.files/broken-link: must be'],
+  ])('a configuration that %s', async (what, text, words) => {
+    const file = `${what.replaceAll(' ', '-')}.json`;
+    writeFileSync(join(cwd, file), text);
+    const { code, stdout, stderr } = await alts(['test', 'hello', ...on, '--config', file], {}, cwd);
+    expect(stderr).toMatch(ONE_LINE);
+    expect(stderr).toContain(`--config ${file}: `);
+    expect(stderr).toContain(words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it.each([
+    ['is no report', '{}', 'it has no schemaVersion'],
+    ['is of another schema', '{"schemaVersion": 2}', 'its schemaVersion is 2'],
+    ['is a list', '[]', 'it has no schemaVersion'],
+  ])('a baseline that %s', async (what, text, words) => {
+    const file = `${what.replaceAll(' ', '-')}.json`;
+    writeFileSync(join(cwd, file), text);
+    const { code, stdout, stderr } = await alts(['test', 'hello', ...on, '--baseline', file], {}, cwd);
+    expect(stderr).toMatch(ONE_LINE);
+    expect(stderr).toContain(`--baseline ${file}: is not a report`);
     expect(stderr).toContain(words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });

@@ -1,5 +1,13 @@
 import 'reflect-metadata';
-import { createContainer, createFromPlugin, directoryStore, type ResultStore, type Runner, TOKENS } from '@alts/sdk';
+import {
+  type Checker,
+  createContainer,
+  createFromPlugin,
+  directoryStore,
+  type ResultStore,
+  type Runner,
+  TOKENS,
+} from '@alts/sdk';
 import type { DependencyContainer } from 'tsyringe';
 import { loadPlugin } from './load-runner.ts';
 import { readRunnerOptions } from './runner-options.ts';
@@ -26,6 +34,7 @@ export interface Composition {
   readonly container: DependencyContainer;
   readonly runner: Runner;
   readonly store: ResultStore;
+  readonly checkers: readonly Checker[];
 }
 
 /**
@@ -45,5 +54,5 @@ export async function compose(choice: RunnerChoice & { readonly output: string }
   const store = directoryStore(choice.output);
   container.register(TOKENS.runner, { useValue: runner });
   container.register(TOKENS.resultStore, { useValue: store });
-  return { container, runner, store };
+  return { container, runner, store, checkers: container.resolve(TOKENS.checkers) };
 }

@@ -17,7 +17,9 @@ import { exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { makeOutputDirectory } from './output-directory.ts';
 import { closingLines, machineDocument } from './print-result.ts';
+import { readBaseline } from './read-baseline.ts';
 import { sideBySide } from './side-by-side.ts';
+import { readConfiguration } from './test-configuration.ts';
 import { parseJobs, testRequests } from './test-requests.ts';
 
 /**
@@ -26,11 +28,14 @@ import { parseJobs, testRequests } from './test-requests.ts';
  * @throws {AltsError} for a command line or a request that is wrong, before anything starts
  */
 export async function runTests(target: string, options: TestCommandOptions): Promise<number> {
-  const requests = testRequests(target, options);
+  // Once without the file: what is wrong with the command line itself is said before any file is read.
+  const { length } = testRequests(target, options);
   const format = options.format ?? 'pretty';
-  const jobs = parseJobs(options.jobs, requests.length, availableParallelism());
+  const jobs = parseJobs(options.jobs, length, availableParallelism());
   const composition = await compose(options);
-  for (const request of requests) await checkRequest(request, composition);
+  const requests = testRequests(target, options, await readConfiguration(options.config, composition.checkers));
+  const baseline = await readBaseline(options.baseline, requests);
+  for (const request of requests) await checkRequest(request, { ...composition, baseline });
   await makeOutputDirectory(options.output);
 
   const display = openDisplay(format);
@@ -40,7 +45,8 @@ export async function runTests(target: string, options: TestCommandOptions): Pro
   progress.line(`testing ${safeLine(target)} with ${composition.runner.name}`);
   let reports: TestReport[];
   try {
-    reports = await testAll(requests, composition, { jobs, keep: options.keep ?? false, display, interrupt });
+    const keep = options.keep ?? false;
+    reports = await testAll(requests, composition, { jobs, keep, baseline, display, interrupt });
     await reaping.finish();
   } finally {
     progress.close();
@@ -55,6 +61,7 @@ export async function runTests(target: string, options: TestCommandOptions): Pro
 interface Running {
   readonly jobs: number;
   readonly keep: boolean;
+  readonly baseline: TestReport | undefined;
   readonly display: ReturnType<typeof openDisplay>;
   readonly interrupt: ReturnType<typeof interruptible>;
 }
@@ -63,7 +70,7 @@ interface Running {
 async function testAll(
   requests: readonly TestRequest[],
   { container }: Composition,
-  { jobs, keep, display, interrupt }: Running,
+  { jobs, keep, baseline, display, interrupt }: Running,
 ): Promise<TestReport[]> {
   const broken = new AbortController();
   const signal = AbortSignal.any([interrupt.signal, broken.signal]);
@@ -73,7 +80,8 @@ async function testAll(
       display.progress.event(label, event);
       if (keep && isKeepNotice(event)) display.note(safeLine(event.text));
     };
-    return runTest(request, { container, signal, keep, onEvent });
+    const onBaselineEvent = (event: TestEvent): void => display.progress.event(`${label} baseline`.trimStart(), event);
+    return runTest(request, { container, signal, keep, baseline, onEvent, onBaselineEvent });
   };
   return sideBySide(requests, jobs, test, () => broken.abort(new Error('another test could not be run')));
 }

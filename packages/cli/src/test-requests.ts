@@ -1,8 +1,9 @@
-import { AltsError, parseRequest, type TestRequest, Timeouts } from '@alts/sdk/plugin';
+import { AltsError, parseRequest, type TestConfiguration, type TestRequest, Timeouts } from '@alts/sdk/plugin';
 import type { TestCommandOptions } from './commands/test.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parsePairs } from './parse-pairs.ts';
 import { parseTarget } from './parse-target.ts';
+import { baselineVersion } from './read-baseline.ts';
 
 const refuse = (message: string): AltsError => new AltsError('invalid_request', message);
 
@@ -10,13 +11,19 @@ const refuse = (message: string): AltsError => new AltsError('invalid_request', 
  * A request for each system of the command line, all of them checked: one that is wrong refuses them all.
  * @throws {AltsError} `invalid_request`
  */
-export function testRequests(target: string, options: TestCommandOptions): TestRequest[] {
+export function testRequests(
+  target: string,
+  options: TestCommandOptions,
+  configuration: Partial<TestConfiguration> = {},
+): TestRequest[] {
   if (options.on === undefined) throw refuse('--on is missing: say on which system to test, such as --on debian:12');
   const common = {
     package: parseTarget(target),
     repositories: (options.repo ?? []).map(parseRepository),
     timeoutsMs: parseTimeouts(options.timeout ?? []),
     recommends: options.recommends ?? false,
+    ...configuration,
+    ...baselineVersion(options.baseline),
   };
   return options.on.map((system) => parseRequest({ ...common, system }));
 }

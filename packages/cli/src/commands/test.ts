@@ -2,9 +2,8 @@ import { Command, Option } from 'commander';
 
 const EXAMPLES = `
 <package> is <name>[=<version>], a path or a URL of a .deb or .rpm file.
-Limits: start_environment, initial_provision, system_info, install_package,
-package_integrity_tests, third_party_tests, uninstall_package, stop_environment,
-command (each query), test (the whole test); 500ms, 30s, 10m, 2h.
+Limits: install_package and every other stage, command (each query), test (the
+whole test); 500ms, 30s, 10m, 2h.
 
 Example:
   $ alts test nginx-light --on debian:12 --on debian:13/amd64 --timeout test=1h
@@ -24,6 +23,8 @@ export interface TestCommandOptions {
   readonly keep?: true;
   readonly recommends?: true;
   readonly jobs?: string;
+  readonly config?: string;
+  readonly baseline?: string;
 }
 
 export function testCommand(): Command {
@@ -39,6 +40,8 @@ export function testCommand(): Command {
     .option('--output <dir>', 'for logs and reports', 'alts-results')
     .option('--timeout <stage=duration>', 'limit such as test=1h; repeatable', collect)
     .option('--recommends', 'install recommended packages, too')
+    .option('--config <file>', 'JSON with severities and waivers')
+    .option('--baseline <reference>', 'report.json or a version; only what is new decides')
     .option('--keep', 'leave the environment running; says how to enter')
     .option('--jobs <n>', 'how many side by side (default: as many as CPUs)')
     .addHelpText('after', EXAMPLES)

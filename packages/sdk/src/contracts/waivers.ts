@@ -52,3 +52,12 @@ export const Severities = z.record(z.string(), ChangedSeverity).superRefine((sev
   }
 });
 export type Severities = z.output<typeof Severities>;
+
+/** What holds for many tests: the file of `--config`. */
+export const TestConfiguration = z.strictObject({
+  /** For editors; not read. */
+  $schema: z.string().optional(),
+  severities: Severities.default({}),
+  waivers: Waivers.default([]),
+});
+export type TestConfiguration = z.output<typeof TestConfiguration>;

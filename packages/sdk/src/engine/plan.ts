@@ -13,7 +13,7 @@ import { type Baseline, baselineOf } from './baseline.ts';
 import type { EventListener } from './event-stream.ts';
 import { assertKnownRules } from './known-rules.ts';
 import { assertPackageFile } from './package-source.ts';
-import { notChecked, notComparable, parseReference, referenceRequest } from './reference.ts';
+import { parseBaseline, referenceRequest } from './reference.ts';
 import { secretsOf } from './secrets.ts';
 
 /** A further artifact that is made from the finished report. */
@@ -91,7 +91,7 @@ export async function plan(input: unknown, parts: EngineParts, options: TestOpti
     assertFamily(request.package, family);
   }
   assertKnownRules(request, parts.checkers);
-  const baseline = readBaseline(request, options.baseline);
+  const reference = options.baseline === undefined ? undefined : parseBaseline(options.baseline, request);
   if ('file' in request.package) await assertPackageFile(request.package.file);
   const taskId = request.taskId ?? randomUUID();
   const complete = { ...request, taskId };
@@ -100,24 +100,10 @@ export async function plan(input: unknown, parts: EngineParts, options: TestOpti
     request: complete,
     parts,
     keep: options.keep ?? false,
-    baseline,
+    baseline: reference && baselineOf(reference),
     referenceRequest: referenceRequest(complete, requestedName(request.package)),
     secrets: secretsOf(request),
   };
-}
-
-function readBaseline(request: TestRequest, input: unknown): Baseline | undefined {
-  if (input === undefined) return undefined;
-  const refuse = (why: string): never => {
-    throw new AltsError('invalid_request', `baseline: ${why}`);
-  };
-  if (request.baseline) refuse('give a version in the request, or a report in the options, not both');
-  const report = parseReference(input);
-  const name = 'name' in request.package ? request.package.name : undefined;
-  const problem =
-    notChecked(report) ?? notComparable(report, { name, family: knownFamily(request.system.distribution) });
-  if (problem) refuse(`cannot be compared with: ${problem}`);
-  return baselineOf(report);
 }
 
 function assertFamily(spec: PackageSpec, family: string | undefined): void {

@@ -1,3 +1,4 @@
+import { knownFamily } from '../contracts/distributions.ts';
 import { AltsError } from '../contracts/errors.ts';
 import type { StageResult, TestReport } from '../contracts/report.ts';
 import { TestReport as ReportSchema } from '../contracts/report.ts';
@@ -6,11 +7,7 @@ import type { Family } from '../contracts/system.ts';
 
 const refuse = (message: string): AltsError => new AltsError('invalid_request', `baseline: ${message}`);
 
-/**
- * Reads what is handed over as a report.
- * @throws {AltsError} `invalid_request` when it is none, or one of another schema version
- */
-export function parseReference(input: unknown): TestReport {
+function parseReference(input: unknown): TestReport {
   const version = (input as { schemaVersion?: unknown } | null | undefined)?.schemaVersion;
   if (version !== 1) {
     const said = version === undefined ? 'it has no schemaVersion' : `its schemaVersion is ${JSON.stringify(version)}`;
@@ -47,6 +44,21 @@ export function notComparable(
   const { family } = report.system;
   if (now.family && family && family !== now.family) return `it is of ${family} packages, and ${now.family} is tested`;
   return undefined;
+}
+
+/**
+ * Reads the report that a test is to be compared with.
+ * @throws {AltsError} `invalid_request` when it is no report, one of another schema version, of another package or family,
+ *   one in which nothing was checked, or when the request names a version to compare with, too
+ */
+export function parseBaseline(input: unknown, request: TestRequest): TestReport {
+  if (request.baseline) throw refuse('give a version in the request, or a report in the options, not both');
+  const report = parseReference(input);
+  const name = 'name' in request.package ? request.package.name : undefined;
+  const family = knownFamily(request.system.distribution);
+  const problem = notChecked(report) ?? notComparable(report, { name, family });
+  if (problem !== undefined) throw refuse(`cannot be compared with: ${problem}`);
+  return report;
 }
 
 /** The name of a package, from the conventional name of its file: `<name>_<version>…` or `<name>-<version>-<release>…`. */
