@@ -76,7 +76,6 @@ describe.concurrent('a command line that is wrong: exit 2, one line on stderr, n
   it.each([
     ['is no report', '{}', 'it has no schemaVersion'],
     ['is of another schema', '{"schemaVersion": 2}', 'its schemaVersion is 2'],
-    ['is a list', '[]', 'it has no schemaVersion'],
   ])('a baseline that %s', async (what, text, words) => {
     const file = `${what.replaceAll(' ', '-')}.json`;
     writeFileSync(join(cwd, file), text);
@@ -85,6 +84,14 @@ describe.concurrent('a command line that is wrong: exit 2, one line on stderr, n
     expect(stderr).toContain(`--baseline ${file}: is not a report`);
     expect(stderr).toContain(words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('a baseline of several systems, none of them the one that is tested', async () => {
+    const reports = [{ request: { system: { distribution: 'debian', version: '13' } } }, null];
+    writeFileSync(join(cwd, 'several.json'), JSON.stringify(reports));
+    const { code, stderr } = await alts(['test', 'hello', ...on, '--baseline', 'several.json'], {}, cwd);
+    expect(stderr).toBe('alts: --baseline several.json: has no report of debian:12 among its 2\n');
+    expect(code).toBe(2);
   });
 
   it('shows no password', async () => {

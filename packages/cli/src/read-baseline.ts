@@ -1,5 +1,5 @@
 import { parseBaseline } from '@alts/sdk';
-import { AltsError, type TestReport, type TestRequest } from '@alts/sdk/plugin';
+import { AltsError, formatSystem, type TestReport, type TestRequest } from '@alts/sdk/plugin';
 import { readJson } from './read-json.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -11,20 +11,33 @@ export function baselineVersion(text: string | undefined): { baseline?: { versio
   return text === undefined || isPath(text) ? {} : { baseline: { version: text } };
 }
 
+/** Of several reports, as `--format json` prints them for several systems, that of the request's system. */
+function reportFor({ system }: TestRequest, input: unknown): unknown {
+  if (!Array.isArray(input)) return input;
+  const found = input.find((report: Partial<TestReport> | null) => {
+    const own = report?.request?.system;
+    return own?.distribution === system.distribution && own.version === system.version;
+  });
+  if (found !== undefined) return found;
+  throw new AltsError(
+    'invalid_request',
+    `baseline: has no report of ${formatSystem(system)} among its ${input.length}`,
+  );
+}
+
 /**
- * The report that `--baseline` names; undefined when it is a version or left out.
- * @throws {AltsError} `invalid_request` for a file that is not there, is no report or cannot be compared with all requests
+ * The report that `--baseline` names, for each request; none when it is a version or left out.
+ * @throws {AltsError} `invalid_request` for a file that is not there, is no report or cannot be compared with a request
  */
-export async function readBaseline(
+export async function readBaselines(
   text: string | undefined,
   requests: readonly TestRequest[],
-): Promise<TestReport | undefined> {
-  if (text === undefined || !isPath(text)) return undefined;
+): Promise<ReadonlyMap<TestRequest, TestReport>> {
+  if (text === undefined || !isPath(text)) return new Map();
   const what = `--baseline ${text}`;
   const input = await readJson(text, what, MAX_BYTES);
   try {
-    const [report] = requests.map((request) => parseBaseline(input, request));
-    return report;
+    return new Map(requests.map((request) => [request, parseBaseline(reportFor(request, input), request)]));
   } catch (error) {
     if (!AltsError.is(error)) throw error;
     throw new AltsError(error.code, error.message.replace(/^baseline(?=:)/, what), { cause: error });

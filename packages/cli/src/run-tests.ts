@@ -17,7 +17,7 @@ import { exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { makeOutputDirectory } from './output-directory.ts';
 import { closingLines, machineDocument } from './print-result.ts';
-import { readBaseline } from './read-baseline.ts';
+import { readBaselines } from './read-baseline.ts';
 import { sideBySide } from './side-by-side.ts';
 import { readConfiguration } from './test-configuration.ts';
 import { parseJobs, testRequests } from './test-requests.ts';
@@ -34,8 +34,10 @@ export async function runTests(target: string, options: TestCommandOptions): Pro
   const jobs = parseJobs(options.jobs, length, availableParallelism());
   const composition = await compose(options);
   const requests = testRequests(target, options, await readConfiguration(options.config, composition.checkers));
-  const baseline = await readBaseline(options.baseline, requests);
-  for (const request of requests) await checkRequest(request, { ...composition, baseline });
+  const baselines = await readBaselines(options.baseline, requests);
+  for (const request of requests) {
+    await checkRequest(request, { ...composition, baseline: baselines.get(request) });
+  }
   await makeOutputDirectory(options.output);
 
   const display = openDisplay(format);
@@ -46,7 +48,7 @@ export async function runTests(target: string, options: TestCommandOptions): Pro
   let reports: TestReport[];
   try {
     const keep = options.keep ?? false;
-    reports = await testAll(requests, composition, { jobs, keep, baseline, display, interrupt });
+    reports = await testAll(requests, composition, { jobs, keep, baselines, display, interrupt });
     await reaping.finish();
   } finally {
     progress.close();
@@ -61,7 +63,7 @@ export async function runTests(target: string, options: TestCommandOptions): Pro
 interface Running {
   readonly jobs: number;
   readonly keep: boolean;
-  readonly baseline: TestReport | undefined;
+  readonly baselines: ReadonlyMap<TestRequest, TestReport>;
   readonly display: ReturnType<typeof openDisplay>;
   readonly interrupt: ReturnType<typeof interruptible>;
 }
@@ -70,7 +72,7 @@ interface Running {
 async function testAll(
   requests: readonly TestRequest[],
   { container }: Composition,
-  { jobs, keep, baseline, display, interrupt }: Running,
+  { jobs, keep, baselines, display, interrupt }: Running,
 ): Promise<TestReport[]> {
   const broken = new AbortController();
   const signal = AbortSignal.any([interrupt.signal, broken.signal]);
@@ -81,6 +83,7 @@ async function testAll(
       if (keep && isKeepNotice(event)) display.note(safeLine(event.text));
     };
     const onBaselineEvent = (event: TestEvent): void => display.progress.event(`${label} baseline`.trimStart(), event);
+    const baseline = baselines.get(request);
     return runTest(request, { container, signal, keep, baseline, onEvent, onBaselineEvent });
   };
   return sideBySide(requests, jobs, test, () => broken.abort(new Error('another test could not be run')));

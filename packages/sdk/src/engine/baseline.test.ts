@@ -73,6 +73,11 @@ describe('a finding is known', () => {
   });
 });
 
+it('findings that are not listed are never known: they cannot be compared', () => {
+  const more = found('x', { rule: 'too-many-findings' });
+  expect(isKnown(more, '1.2', reference('1.2', more))).toBe(false);
+});
+
 describe('what is fixed', () => {
   const fixed = (old: ReportedFinding[], now: Finding[], judged: (checker: string) => boolean = () => true) =>
     compareWith(reference('1.2', ...old), { findings: now, version: '1.3' }, judged).fixed;

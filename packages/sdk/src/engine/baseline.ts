@@ -1,5 +1,5 @@
 import type { BaselineSection, Finding, TestReport } from '../contracts/report.ts';
-import { WAIVERS } from './known-rules.ts';
+import { TOO_MANY_FINDINGS, WAIVERS } from './known-rules.ts';
 
 /** A report to compare with, and its findings by what makes them the same. */
 export interface Baseline {
@@ -51,6 +51,8 @@ export function baselineOf(report: TestReport): Baseline {
  * stage that looks, and how many stages there were is no property of the package.
  */
 export function isKnown(finding: Finding, version: string | null, baseline: Baseline): boolean {
+  // What is not listed cannot be compared, so nobody knows whether it is new.
+  if (finding.rule === TOO_MANY_FINDINGS) return false;
   return baseline.exact.has(exactKey(finding)) || baseline.unversioned.has(unversionedKey(finding, version));
 }
 

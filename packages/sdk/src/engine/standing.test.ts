@@ -136,6 +136,12 @@ describe('waivers', () => {
     expect(report.findings.map(({ subject }) => subject)).toEqual(['/b', 'files/wrong /a']);
   });
 
+  it('are not called unused when not all that was found is listed', async () => {
+    const installed = Array.from({ length: 1001 }, (_, index) => `/${index}`);
+    const report = await test({ 2: { installed } }, { waivers: [waiver] });
+    expect(report.findings.at(-1)).toMatchObject({ checker: 'files', rule: 'too-many-findings' });
+  });
+
   it('of a rule that does not exist are refused before anything starts', async () => {
     const made = parts({ 2: {} });
     const waivers = [{ ...waiver, rule: 'fils/wrong' }];

@@ -7,6 +7,7 @@ import type { Phase } from '../contracts/phases.ts';
 import type { Failure, ReportedFinding, TestedPackage } from '../contracts/report.ts';
 import type { Baseline } from './baseline.ts';
 import type { EventStream } from './event-stream.ts';
+import { TOO_MANY_FINDINGS } from './known-rules.ts';
 import type { Plan } from './plan.ts';
 import type { StageLog } from './stage-log.ts';
 import type { StageShell } from './stage-shell.ts';
@@ -80,11 +81,12 @@ export function triageRules({ request, isReference }: Plan, { today, baseline }:
   return { severities: request.severities, waivers: request.waivers, today, baseline, isReference };
 }
 
-/** Whether a checker has judged in every phase in which it does. */
-export function hasJudged({ parts }: Plan, { judged }: TestState): (id: string) => boolean {
+/** Whether a checker has judged in every phase in which it does, and all that it found is listed. */
+export function hasJudged({ parts }: Plan, { judged, findings }: TestState): (id: string) => boolean {
+  const cut = new Set(findings.filter(({ rule }) => rule === TOO_MANY_FINDINGS).map(({ checker }) => checker));
   return (id) => {
     const checker = parts.checkers.find((one) => one.id === id);
-    return checker !== undefined && phasesOf(checker).every((phase) => judged.has(phase));
+    return checker !== undefined && !cut.has(id) && phasesOf(checker).every((phase) => judged.has(phase));
   };
 }
 
