@@ -70,7 +70,7 @@ export function compareWith(
   for (const { status: _, waiver: __, ...finding } of report.findings) {
     const here = current.exact.has(exactKey(finding));
     const key = unversionedKey(finding, report.package.version);
-    if (finding.checker === WAIVERS || here || current.unversioned.has(key) || gone.has(key)) continue;
+    if (finding.checker === WAIVERS || here || current.unversioned.has(key)) continue;
     if (hasJudged(finding.checker)) gone.set(key, finding);
   }
   const { taskId, package: tested, startedAt } = report;

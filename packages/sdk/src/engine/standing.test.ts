@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Checker } from '../contracts/checker.ts';
 import { AltsError } from '../contracts/errors.ts';
 import type { PackageManager } from '../contracts/package-manager.ts';
@@ -10,6 +14,9 @@ import type { EngineParts } from './plan.ts';
 import { runTestWith } from './run-test.ts';
 
 // What findings count for, through the whole engine and without a system.
+
+const directory = mkdtempSync(join(tmpdir(), 'alts-standing-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 
 const request = { taskId: 't', package: { name: 'hello', version: '2' }, system: 'debian:12' };
 
@@ -75,7 +82,10 @@ function manager(faults: Faults): PackageManager {
   return {
     family: 'deb',
     prepare: async () => undefined,
-    stage: async () => ({ reason: 'not_a_package', message: 'no' }),
+    stage: async (_, { content }) => {
+      await Array.fromAsync(content);
+      return { target: { name: 'hello', version: '2' }, architecture: 'all', sha256: '0'.repeat(64) };
+    },
     describeSystem: async () => ({ name: 'Debian', kernel: '6', architecture: 'amd64', packages: new Map() }),
     install: async (_, target) => {
       version = target.version ?? '';
@@ -212,6 +222,17 @@ describe('a report as baseline', () => {
   it('of a test in which nothing was checked is refused', async () => {
     const notThere = await test({}, { taskId: 'old' });
     await expect(test({ 2: {} }, {}, notThere)).rejects.toThrow('install_package: no version 2');
+  });
+
+  it('of another package than the file turns out to be is an error', async () => {
+    const file = join(directory, 'x.deb');
+    await writeFile(file, '');
+    const other = { ...(await old()), package: { ...(await old()).package, name: 'ls' } };
+    expect(await test({ 2: {} }, { package: { file } }, other)).toMatchObject({
+      verdict: 'error',
+      error: { code: 'baseline_unusable', message: expect.stringContaining('package ls, and hello is tested') },
+    });
+    expect(await test({ 2: {} }, { package: { file } }, await old())).toMatchObject({ verdict: 'passed' });
   });
 
   it('beside a version to compare with is refused', async () => {
