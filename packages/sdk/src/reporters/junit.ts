@@ -1,14 +1,8 @@
-import {
-  decides,
-  type Failure,
-  type Finding,
-  formatStanding,
-  type ReportedFinding,
-  type StageResult,
-  type TestReport,
-} from '../contracts/report.ts';
+import { decides, type Failure, type ReportedFinding, type StageResult, type TestReport } from '../contracts/report.ts';
+import type { StageName } from '../contracts/stages.ts';
+import { commandLine, findingLine, fixedLine } from './evidence.ts';
 import { describeSystem } from './report-text.ts';
-import { lastLines, safeLine } from './safe-text.ts';
+import { lastLines } from './safe-text.ts';
 import { xmlAttributes, xmlText } from './xml.ts';
 
 /** What one testcase has inside. */
@@ -98,7 +92,7 @@ function outcomeOf(stage: StageResult, findings: readonly ReportedFinding[]): Ou
       return undefined;
     case 'failed': {
       const { reason, message } = stage.failure;
-      return { kind: 'failure', type: reason, message, text: failureText(stage.failure, findings) };
+      return { kind: 'failure', type: reason, message, text: failureText(stage.name, stage.failure, findings) };
     }
     case 'error': {
       const { code, message, causes = [] } = stage.error;
@@ -111,27 +105,18 @@ function outcomeOf(stage: StageResult, findings: readonly ReportedFinding[]): Ou
   }
 }
 
-function failureText(
-  { reason, command, exitCode, signal, output }: Failure,
-  findings: readonly ReportedFinding[],
-): string {
-  const end = signal ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
+function failureText(stage: StageName, failure: Failure, findings: readonly ReportedFinding[]): string {
+  const command = commandLine(failure);
+  const against = findings.filter((finding) => finding.stage === stage && decides(finding));
   return [
-    ...(command ? [`$ ${command.join(' ')}${end ? ` (${end})` : ''}`] : []),
-    ...(output ? lastLines(output, 100) : []),
-    ...(reason === 'findings' ? findings.filter(decides).map(findingLine) : []),
+    ...(command ? [`$ ${command}`] : []),
+    ...(failure.output ? lastLines(failure.output, 100) : []),
+    ...(failure.reason === 'findings' ? against.map(findingLine) : []),
   ].join('\n');
 }
 
 function findingsOut({ findings, baseline }: TestReport): string[] {
-  const fixed = (baseline?.fixed ?? []).map((finding) => line('fixed', finding));
+  const fixed = (baseline?.fixed ?? []).map(fixedLine);
   const lines = [...findings.map(findingLine), ...fixed];
   return lines.length === 0 ? [] : [`    <system-out>${xmlText(lines.join('\n'))}</system-out>`];
-}
-
-const findingLine = (finding: ReportedFinding): string => line(formatStanding(finding), finding);
-
-function line(standing: string, { checker, rule, subject, message, evidence }: Finding): string {
-  const said = `${standing}: ${checker}/${rule} ${subject}: ${message}${evidence ? ` (${evidence})` : ''}`;
-  return safeLine(said, 2000);
 }

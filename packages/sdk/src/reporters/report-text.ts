@@ -7,6 +7,7 @@ import {
   type TestReport,
 } from '../contracts/report.ts';
 import { formatSystem } from '../contracts/system.ts';
+import { commandLine, worstFirst } from './evidence.ts';
 import { type Palette, VERDICT_ROLE } from './palette.ts';
 import { lastLines, safeLine } from './safe-text.ts';
 import { shortDuration } from './short-duration.ts';
@@ -60,26 +61,18 @@ function reason(report: TestReport, culprit: StageResult | undefined, palette: P
 }
 
 function failureLines(stage: string, failure: Failure, palette: Palette): string[] {
-  const { command, exitCode, signal, output } = failure;
-  const end = signal ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
+  const command = commandLine(failure);
   return [
     `  ${stage}: ${safeLine(failure.message, 1000)}`,
-    ...(command ? [`  $ ${safeLine(command.join(' '), 500)}${end ? ` (${end})` : ''}`] : []),
-    ...(output ? lastLines(output).map((line) => palette.dim(`  | ${line}`)) : []),
+    ...(command ? [`  $ ${command}`] : []),
+    ...(failure.output ? lastLines(failure.output).map((line) => palette.dim(`  | ${line}`)) : []),
   ];
 }
-
-/** Those that count first, and of them the worst. */
-const ORDER = ['new', 'known', 'waived'].flatMap((status) =>
-  ['error', 'warning', 'info'].map((severity) => `${status} ${severity}`),
-);
 
 function findingLines(findings: readonly ReportedFinding[], palette: Palette): string[] {
   if (findings.length === 0) return [];
   const roles = { error: 'bad', warning: 'warning', info: 'dim' } as const;
-  const rank = ({ status, severity }: ReportedFinding): number => ORDER.indexOf(`${status} ${severity}`);
-  const shown = findings
-    .toSorted((a, b) => rank(a) - rank(b))
+  const shown = worstFirst(findings)
     .slice(0, MAX_FINDINGS)
     .map((finding) => {
       const role = finding.status === 'new' ? roles[finding.severity] : 'dim';
