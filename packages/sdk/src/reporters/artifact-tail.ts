@@ -1,3 +1,4 @@
+import { OutputTail } from '../authoring/output-tail.ts';
 import { AltsError } from '../contracts/errors.ts';
 import type { ArtifactKey, ResultStore } from '../contracts/result-store.ts';
 import type { ArtifactReader, ArtifactTail } from './reporter.ts';
@@ -17,29 +18,15 @@ export function artifactReader(store: ResultStore): ArtifactReader {
   };
 }
 
-/** Keeps `limit` bytes and a chunk at most, however long the artifact is. */
 async function readTail(store: ResultStore, key: ArtifactKey, limit: number): Promise<ArtifactTail> {
-  let kept: Uint8Array[] = [];
-  let keptBytes = 0;
+  const end = new OutputTail(limit);
   let size = 0;
   for await (const chunk of store.get(key)) {
-    size += chunk.length;
-    kept.push(chunk);
-    keptBytes += chunk.length;
-    // Not for each chunk: joining is what costs.
-    if (keptBytes > 2 * limit) {
-      kept = [last(kept, limit)];
-      keptBytes = limit;
-    }
+    size += chunk.byteLength;
+    end.add(chunk);
   }
-  const cut = size > limit;
-  const bytes = last(kept, limit);
+  const { bytes, truncated: cut } = end;
   return { text: new TextDecoder().decode(cut ? fromLine(bytes) : bytes), size, cut };
-}
-
-function last(chunks: readonly Uint8Array[], limit: number): Uint8Array {
-  const all = Buffer.concat(chunks);
-  return all.subarray(Math.max(0, all.length - limit));
 }
 
 /** Without the line that was cut; all of it where it is one line. */

@@ -1,10 +1,35 @@
 import { describe, expect, it } from 'vitest';
+import { validateXML } from 'xmllint-wasm';
+import type { TestReport } from '../contracts/report.ts';
 import { junit } from './junit.ts';
+import { JUNIT_SCHEMA } from './junit-schema.fixture.ts';
 import * as reports from './reports.fixture.ts';
 
 const count = (xml: string, pattern: RegExp): number => xml.match(pattern)?.length ?? 0;
 
+/** What libxml2 has to say against a document. */
+async function complaints(xml: string): Promise<readonly string[]> {
+  const { errors } = await validateXML({ xml: [{ fileName: 'junit.xml', contents: xml }], schema: [JUNIT_SCHEMA] });
+  return errors.map(({ message }) => message);
+}
+
 describe('junit', () => {
+  it.each(Object.entries(reports))('of %s is valid to another reader of XML', async (_name, report) => {
+    expect(await complaints(junit([report, report]))).toEqual([]);
+  });
+
+  it('is valid whatever texts are in it', async () => {
+    const hostile = `]]><!--&#0;<![CDATA[ \0\x1b[2J\ud800\ufffe"'\u2028</failure>`;
+    const { failure, ...stage } = reports.SCRIPT_FAILED_REPORT.stages.find((s) => s.status === 'failed')!;
+    const report: TestReport = {
+      ...reports.SCRIPT_FAILED_REPORT,
+      package: { ...reports.PASSED_REPORT.package, name: hostile, version: hostile, origin: hostile },
+      stages: [{ ...stage, failure: { ...failure, message: hostile, output: hostile } }],
+      findings: [{ ...reports.FINDINGS_REPORT.findings[0]!, subject: hostile, message: hostile }],
+    };
+    expect(await complaints(junit([report]))).toEqual([]);
+  });
+
   it('is one document with a testsuite for each report and a testcase for each stage', () => {
     const xml = junit([reports.PASSED_REPORT, reports.FINDINGS_REPORT]);
     expect(xml).toMatch(/^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="alts">\n/);
@@ -78,6 +103,13 @@ postinst: exit 1</failure>`,
     const { findings, ...rest } = reports.FINDINGS_REPORT;
     const failure = /<failure[^>]*>([^<]*)/.exec(junit([{ ...rest, findings: [...findings, waived!] }]))?.[1];
     expect(failure).toBe('error: files/missing /usr/bin/hello: is missing');
+  });
+
+  it('names below a stage only the findings of that stage', () => {
+    const [, missing] = reports.FINDINGS_REPORT.findings;
+    const other = { ...missing!, stage: 'uninstall_package' as const, subject: '/etc/left' };
+    const xml = junit([{ ...reports.FINDINGS_REPORT, findings: [missing!, other] }]);
+    expect(xml).toMatch(/<failure [^>]*>error: files\/missing \/usr\/bin\/hello: is missing<\/failure>/);
   });
 
   it('says why a stage was skipped', () => {

@@ -1,0 +1,81 @@
+import type { ReportedFinding, Severity, StageResult, TestReport } from '../contracts/report.ts';
+import { commandLine, worstFirst } from './evidence.ts';
+import { describePackage, describeSystem } from './report-text.ts';
+import { lastLines, safeLine } from './safe-text.ts';
+
+/** GitHub shows ten of each kind for a step; more than this only makes a log that nobody reads. */
+const MAX_FINDINGS = 50;
+
+/** Kinds of annotations, as the commands are called. */
+type Kind = 'error' | 'warning' | 'notice';
+const KINDS: Readonly<Record<Severity, Kind>> = { error: 'error', warning: 'warning', info: 'notice' };
+
+/**
+ * Annotations as GitHub Actions reads them from the output of a step ("workflow commands"): one for each finding, the
+ * worst first, and an error for whatever else kept a test from passing. Nothing for a test that passed without findings.
+ */
+export function github(reports: readonly TestReport[]): string {
+  return reports.flatMap(annotations).join('');
+}
+
+function annotations(report: TestReport): string[] {
+  const about = `${describePackage(report)} on ${describeSystem(report)}`;
+  const stages = report.stages.flatMap((stage) => {
+    const lines = stageLines(stage, report.findings);
+    return lines.length > 0 ? [annotation('error', `${about}: ${stage.name}`, lines)] : [];
+  });
+  const other = otherError(report);
+  const shown = worstFirst(report.findings).slice(0, MAX_FINDINGS);
+  const more = report.findings.length - shown.length;
+  return [
+    ...stages,
+    ...(other ? [annotation('error', about, other)] : []),
+    ...shown.map((finding) => findingAnnotation(about, finding)),
+    ...(more > 0 ? [annotation('notice', about, [`and ${more} more findings, in report.json`])] : []),
+  ];
+}
+
+/** What is said of a stage beside its findings; where those are all there is, they speak for themselves. */
+function stageLines(stage: StageResult, findings: readonly ReportedFinding[]): string[] {
+  switch (stage.status) {
+    case 'passed':
+    case 'skipped':
+      return [];
+    case 'failed': {
+      const { failure, name } = stage;
+      if (failure.reason === 'findings' && findings.some((finding) => finding.stage === name)) return [];
+      const command = commandLine(failure);
+      return [failure.message, ...(command ? [`$ ${command}`] : []), ...lastLines(failure.output ?? '')];
+    }
+    case 'error':
+      return [`${stage.error.message} (${stage.error.code})`, ...(stage.error.causes ?? [])];
+    case 'cancelled':
+      return ['the test was cancelled'];
+  }
+}
+
+/** An error that is no stage's own, such as a report that could not be stored. */
+function otherError({ error, stages }: TestReport): string[] | undefined {
+  if (!error || stages.some(({ status }) => status === 'error')) return undefined;
+  return [`${error.message} (${error.code})`, ...(error.causes ?? [])];
+}
+
+function findingAnnotation(about: string, finding: ReportedFinding): string {
+  const { severity, checker, rule, subject, message, evidence } = finding;
+  const said = subject ? `${safeLine(subject)}: ${message}` : message;
+  return annotation(KINDS[severity], `${about}: ${checker}/${rule}`, [said, ...lastLines(evidence ?? '')]);
+}
+
+function annotation(kind: Kind, title: string, lines: readonly string[]): string {
+  const text = lines.map((line) => safeLine(line, 1000)).join('\n');
+  return `::${kind} title=${property(safeLine(title, 255))}::${data(text)}\n`;
+}
+
+/** @see https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts escapeData */
+function data(text: string): string {
+  return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
+}
