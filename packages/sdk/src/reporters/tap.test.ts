@@ -140,6 +140,6 @@ describe('tap', () => {
       { ok: false, name: 'install_package', diag: { message: expect.stringContaining(line) } },
       { ok: true, name: 'third_party_tests', skip: expect.stringContaining('Bail out!') },
     ]);
-    expect(subtests[0]?.read.points[0]?.diag?.['output']).toHaveLength(9);
+    expect(subtests[0]?.read.points[0]?.diag?.['output']).toHaveLength(8);
   });
 });

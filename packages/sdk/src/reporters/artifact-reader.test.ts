@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AltsError } from '../contracts/errors.ts';
 import type { ResultStore } from '../contracts/result-store.ts';
-import { artifactReader } from './artifact-tail.ts';
+import { artifactReader } from './artifact-reader.ts';
 
 const key = { taskId: 'task-1', name: 'install_package.log' };
 
