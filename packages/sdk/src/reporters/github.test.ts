@@ -60,6 +60,29 @@ postinst: exit 1`,
     ]);
   });
 
+  it('is a notice for a finding that decides nothing, and says why', () => {
+    const about = 'hello 2.10-3 (amd64) on debian:12';
+    expect(annotations(github([reports.WAIVED_REPORT]))).toEqual([
+      {
+        kind: 'warning',
+        title: `${about}: waivers/unused-waiver`,
+        message: expect.stringContaining('files/odd: nothing'),
+      },
+      { kind: 'notice', title: `${about}: files/missing`, message: 'error, known: /usr/bin/b: is missing' },
+      {
+        kind: 'notice',
+        title: `${about}: files/broken-link`,
+        message: 'error, waived until 2026-12-31: the target comes with the kernel: /usr/lib/a: is a broken link',
+      },
+    ]);
+  });
+
+  it('never leaves a failed stage to findings that decide nothing', () => {
+    const findings = reports.FINDINGS_REPORT.findings.map((finding) => ({ ...finding, status: 'known' as const }));
+    const [first] = annotations(github([{ ...reports.FINDINGS_REPORT, findings }]));
+    expect(first).toMatchObject({ kind: 'error', title: expect.stringContaining(': package_integrity_tests') });
+  });
+
   it('says how many findings it left out', () => {
     const findings = Array.from({ length: 5000 }, () => reports.FINDINGS_REPORT.findings[1]!);
     const all = annotations(github([{ ...reports.FINDINGS_REPORT, findings }]));

@@ -1,4 +1,11 @@
-import type { ReportedFinding, Severity, StageResult, TestReport } from '../contracts/report.ts';
+import {
+  decides,
+  formatStanding,
+  type ReportedFinding,
+  type Severity,
+  type StageResult,
+  type TestReport,
+} from '../contracts/report.ts';
 import { commandLine, worstFirst } from './evidence.ts';
 import { describePackage, describeSystem } from './report-text.ts';
 import { lastLines, safeLine } from './safe-text.ts';
@@ -43,7 +50,8 @@ function stageLines(stage: StageResult, findings: readonly ReportedFinding[]): s
       return [];
     case 'failed': {
       const { failure, name } = stage;
-      if (failure.reason === 'findings' && findings.some((finding) => finding.stage === name)) return [];
+      if (failure.reason === 'findings' && findings.some((finding) => finding.stage === name && decides(finding)))
+        return [];
       const command = commandLine(failure);
       return [failure.message, ...(command ? [`$ ${command}`] : []), ...lastLines(failure.output ?? '')];
     }
@@ -60,10 +68,13 @@ function otherError({ error, stages }: TestReport): string[] | undefined {
   return [`${error.message} (${error.code})`, ...(error.causes ?? [])];
 }
 
+/** One that decides nothing, being known or waived, is a notice that says so. */
 function findingAnnotation(about: string, finding: ReportedFinding): string {
-  const { severity, checker, rule, subject, message, evidence } = finding;
-  const said = subject ? `${safeLine(subject)}: ${message}` : message;
-  return annotation(KINDS[severity], `${about}: ${checker}/${rule}`, [said, ...lastLines(evidence ?? '')]);
+  const { status, severity, checker, rule, subject, message, evidence } = finding;
+  const standing = status === 'new' ? '' : `${safeLine(formatStanding(finding))}: `;
+  const said = `${standing}${subject ? `${safeLine(subject)}: ` : ''}${message}`;
+  const kind = status === 'new' ? KINDS[severity] : 'notice';
+  return annotation(kind, `${about}: ${checker}/${rule}`, [said, ...lastLines(evidence ?? '')]);
 }
 
 function annotation(kind: Kind, title: string, lines: readonly string[]): string {

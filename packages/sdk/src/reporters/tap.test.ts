@@ -86,6 +86,19 @@ describe('tap', () => {
     expect((await point(reports.FINDINGS_REPORT, 'install_package'))?.diag).not.toHaveProperty('findings');
   });
 
+  it('says of a finding that decides nothing why, and what was fixed', async () => {
+    expect(await point(reports.WAIVED_REPORT, 'package_integrity_tests')).toMatchObject({
+      ok: true,
+      diag: {
+        findings: [
+          'error, known: files/missing /usr/bin/b: is missing',
+          'error, waived until 2026-12-31: the target comes with the kernel: files/broken-link /usr/lib/a: is a broken link',
+        ],
+        fixed: ['fixed: files/missing /usr/bin/c: is missing'],
+      },
+    });
+  });
+
   it('says how many findings it left out', async () => {
     const findings = Array.from({ length: 501 }, () => reports.FINDINGS_REPORT.findings[1]!);
     const { diag } = (await point({ ...reports.FINDINGS_REPORT, findings }, 'package_integrity_tests'))!;

@@ -1,5 +1,5 @@
-import type { Failure, ReportedFinding, StageResult, TestReport } from '../contracts/report.ts';
-import { commandLine, findingLine, worstFirst } from './evidence.ts';
+import type { Failure, Finding, ReportedFinding, StageResult, TestReport } from '../contracts/report.ts';
+import { commandLine, findingLine, fixedLine, worstFirst } from './evidence.ts';
 import { describePackage, describeSystem } from './report-text.ts';
 import { lastLines, safeLine } from './safe-text.ts';
 import { type YamlValue, yamlBlock } from './yaml-block.ts';
@@ -51,17 +51,22 @@ function pointLines({ ok, name, skip, diagnostics }: Point, index: number): stri
 const escaped = (text: string): string => safeLine(text, 1000).replace(/[\\#]/g, '\\$&');
 
 function points(report: TestReport): Point[] {
-  const stages = report.stages.map((stage) => stagePoint(stage, report.findings));
+  const stages = report.stages.map((stage) => stagePoint(stage, report));
   // An error that is no stage's own, such as a report that could not be stored, must not be lost on a reader of TAP.
   if (!report.error || report.stages.some(({ status }) => status === 'error')) return stages;
   return [...stages, { ok: false, name: 'report', diagnostics: { severity: 'error', ...report.error } }];
 }
 
-function stagePoint(stage: StageResult, findings: readonly ReportedFinding[]): Point {
+function stagePoint(stage: StageResult, { findings, baseline }: TestReport): Point {
   const { name } = stage;
   if (stage.status === 'skipped') return { ok: true, name, skip: stage.reason };
   const own = findings.filter((finding) => finding.stage === name);
-  return { ok: stage.status === 'passed', name, diagnostics: { ...outcome(stage), ...findingsOf(own) } };
+  const fixed = (baseline?.fixed ?? []).filter((finding) => finding.stage === name);
+  return {
+    ok: stage.status === 'passed',
+    name,
+    diagnostics: { ...outcome(stage), ...findingsOf(own), ...fixedOf(fixed) },
+  };
 }
 
 function outcome(stage: Exclude<StageResult, { status: 'skipped' }>): Record<string, YamlValue> {
@@ -87,9 +92,13 @@ function findingsOf(findings: readonly ReportedFinding[]): Record<string, YamlVa
   const shown = worstFirst(findings).slice(0, MAX_FINDINGS).map(findingLine);
   const more = findings.length - shown.length;
   return {
-    findings: shown.length > 0 ? shown : undefined,
+    findings: shown,
     findings_left_out: more > 0 ? `${more} more, in report.json` : undefined,
   };
+}
+
+function fixedOf(fixed: readonly Finding[]): Record<string, YamlValue> {
+  return { fixed: fixed.slice(0, MAX_FINDINGS).map(fixedLine) };
 }
 
 function summary(report: TestReport): Record<string, YamlValue> {

@@ -128,6 +128,20 @@ describe('html', () => {
     expect(all('h3').map(textIn)).toContain('Findings: 1 error, 1500 infos');
   });
 
+  it('says of a finding that decides nothing why, and what was fixed', async () => {
+    const { all } = await read([reports.WAIVED_REPORT]);
+    const items = all('li').map((item) => textIn(item).replace(/\s+/g, ' ').trim());
+    expect(items.slice(1)).toEqual([
+      'error, known files/missing package_integrity_tests /usr/bin/b is missing',
+      'error, waived files/broken-link package_integrity_tests /usr/lib/a is a broken link' +
+        'Waived until 2026-12-31: the target comes with the kernel',
+      'fixed files/missing package_integrity_tests /usr/bin/c is missing',
+    ]);
+    expect(all('h3').map(textIn)).toEqual(
+      expect.arrayContaining(['Findings: 1 warning, 1 known, 1 waived', 'Fixed since 2.9-1: 1']),
+    );
+  });
+
   it('says why a test did not pass, above all else', async () => {
     const reason = async (report: TestReport) => {
       const { all } = await read([report]);

@@ -3,7 +3,7 @@ import { describePackage, describeSystem } from '../report-text.ts';
 import { safeLine } from '../safe-text.ts';
 import { shortDuration } from '../short-duration.ts';
 import { factList } from './facts.ts';
-import { countFindings, findingList } from './findings.ts';
+import { countFindings, findingList, fixedList } from './findings.ts';
 import type { Logs } from './logs.ts';
 import { type Markup, markup } from './markup.ts';
 import { errored, outcome, stageList } from './stages.ts';
@@ -20,6 +20,7 @@ ${reason(report)}
 ${timeLine(report, id)}
 <h3>Findings: ${countFindings(report.findings)}</h3>
 ${findingList(report)}
+${fixedList(report)}
 <h3>Stages and logs</h3>
 ${stageList(report, logs)}
 <h3>Facts</h3>

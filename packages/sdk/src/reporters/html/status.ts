@@ -1,4 +1,4 @@
-import type { Severity, StageResult, Verdict } from '../../contracts/report.ts';
+import type { ReportedFinding, Severity, StageResult, Verdict } from '../../contracts/report.ts';
 import { type Markup, markup } from './markup.ts';
 
 /** What is said by colour is said by a sign and by a word, too. */
@@ -19,8 +19,14 @@ export function verdictBadge(verdict: Verdict): Markup {
 /** The class that colours a severity. */
 const SEVERITY_CLASSES: Readonly<Record<Severity, string>> = { error: 'failed', warning: 'error', info: 'skipped' };
 
-export function severityBadge(severity: Severity, text: string = severity): Markup {
-  return markup`<strong class="badge ${SEVERITY_CLASSES[severity]}">${text}</strong>`;
+/** Quiet for a finding that decides nothing. */
+export function standingBadge({ severity, status }: ReportedFinding): Markup {
+  const colour = status === 'new' ? SEVERITY_CLASSES[severity] : 'skipped';
+  return badge(colour, status === 'new' ? severity : `${severity}, ${status}`);
+}
+
+export function badge(colour: string, text: string): Markup {
+  return markup`<strong class="badge ${colour}">${text}</strong>`;
 }
 
 const WORST_FIRST: readonly Verdict[] = ['cancelled', 'error', 'failed', 'passed'];
