@@ -29,6 +29,13 @@ describe.concurrent('a command line that is wrong: exit 2, one line on stderr, n
     ['an option with a line break', ['test', 'hello', '--x\n\x1b[2Jy'], "unknown option '--x y'"],
     ['unknown command', ['tset'], "unknown command 'tset'"],
     ['unknown format', ['test', 'hello', ...on, '--format', 'xml'], 'pretty, json, junit'],
+    ['a report of an unknown format', ['test', 'hello', ...on, '--report', 'xml=x'], 'json, junit, tap, github, html'],
+    [
+      'a report that cannot be written',
+      ['test', 'hello', ...on, '--report', 'html=/proc/x/y'],
+      '--report: cannot write',
+    ],
+    ['two documents for stdout', ['test', 'hello', ...on, '--format', 'json', '--report', 'tap=-'], 'stdout'],
     ['an empty name', ['test', '', ...on], 'package.name'],
     ['a name too long', ['test', 'a'.repeat(5000), ...on], 'longer than 255'],
     ['a name like a shell line', ['test', 'foo;id', ...on], 'package.name'],

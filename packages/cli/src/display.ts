@@ -9,9 +9,11 @@ export interface Display {
   note(line: string): void;
 }
 
-/** People read stdout, unless that belongs to a machine: then stderr. */
-export function openDisplay(format: 'pretty' | 'json' | 'junit', env: NodeJS.ProcessEnv = process.env): Display {
-  const stream = format === 'pretty' ? process.stdout : process.stderr;
+/**
+ * Opens what people read.
+ * @param stream stdout, unless that belongs to a machine: then stderr
+ */
+export function openDisplay(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv = process.env): Display {
   const palette = wantsColour(stream, env) ? COLOURED : PLAIN;
   const live = stream.isTTY === true && env['TERM'] !== 'dumb';
   const progress = live ? new LiveProgress(stream, palette) : new PlainProgress(stream, palette);

@@ -8,15 +8,19 @@ import { AltsError } from '@alts/sdk/plugin';
  */
 export async function makeOutputDirectory(path: string): Promise<void> {
   try {
-    await make(resolve(path));
+    await makeDirectory(resolve(path));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new AltsError('invalid_request', `--output: cannot make ${JSON.stringify(path)}: ${why}`, { cause });
   }
 }
 
-/** Not `recursive: true`: below /proc, where mkdir(2) says ENOENT although the parent is there, Node loops for ever. */
-async function make(path: string): Promise<void> {
+/**
+ * Makes a directory and what is missing above it. Not `recursive: true`: below /proc, where mkdir(2) says ENOENT
+ * although the parent is there, Node loops for ever.
+ * @param path absolute
+ */
+export async function makeDirectory(path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
@@ -24,7 +28,7 @@ async function make(path: string): Promise<void> {
     const parent = dirname(path);
     if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
     if (code !== 'ENOENT' || parent === path) throw error;
-    await make(parent);
+    await makeDirectory(parent);
     await mkdir(path);
   }
 }

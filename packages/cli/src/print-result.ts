@@ -1,19 +1,4 @@
-import { junit, type ReportTextOptions, reportText, summaryTable, type TestReport, WAIVERS } from '@alts/sdk';
-
-/** The one document of `--format json`: the report, or an array of them where several systems were asked for. */
-export function jsonDocument(reports: readonly TestReport[]): string {
-  return `${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`;
-}
-
-/** What goes to stdout besides what people read; undefined where that is all. */
-export function machineDocument(
-  format: 'pretty' | 'json' | 'junit',
-  reports: readonly TestReport[],
-): string | undefined {
-  if (format === 'json') return jsonDocument(reports);
-  if (format === 'junit') return junit(reports);
-  return undefined;
-}
+import { type ReportTextOptions, reportText, summaryTable, type TestReport, WAIVERS } from '@alts/sdk';
 
 /** What its people should hear of although the table has it: a verdict, a waiver that should go. */
 const isWorthLines = ({ verdict, findings }: TestReport): boolean =>

@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import {
+  artifactReader,
   checkRequest,
   formatSystem,
+  REPORTERS,
+  type ResultStore,
   runTest,
   safeLine,
   type TestEvent,
@@ -12,12 +15,14 @@ import {
 import { reapInBackground } from './background-reaping.ts';
 import type { TestCommandOptions } from './commands/test.ts';
 import { type Composition, compose } from './container.ts';
-import { openDisplay } from './display.ts';
+import { type Display, openDisplay } from './display.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { makeOutputDirectory } from './output-directory.ts';
-import { closingLines, machineDocument } from './print-result.ts';
+import { closingLines } from './print-result.ts';
 import { readBaselines } from './read-baseline.ts';
+import { prepareReportFiles, writeReportFiles } from './report-files.ts';
+import { parseReportOutputs, type ReportOutputs } from './report-outputs.ts';
 import { sideBySide } from './side-by-side.ts';
 import { readConfiguration } from './test-configuration.ts';
 import { parseJobs, testRequests } from './test-requests.ts';
@@ -30,7 +35,7 @@ import { parseJobs, testRequests } from './test-requests.ts';
 export async function runTests(target: string, options: TestCommandOptions): Promise<number> {
   // Once without the file: what is wrong with the command line itself is said before any file is read.
   const { length } = testRequests(target, options);
-  const format = options.format ?? 'pretty';
+  const outputs = parseReportOutputs(options.format, options.report);
   const jobs = parseJobs(options.jobs, length, availableParallelism());
   const composition = await compose(options);
   const requests = testRequests(target, options, await readConfiguration(options.config, composition.checkers));
@@ -39,8 +44,9 @@ export async function runTests(target: string, options: TestCommandOptions): Pro
     await checkRequest(request, { ...composition, baseline: baselines.get(request) });
   }
   await makeOutputDirectory(options.output);
+  await prepareReportFiles(outputs.files);
 
-  const display = openDisplay(format);
+  const display = openDisplay(outputs.stdout === undefined ? process.stdout : process.stderr);
   using interrupt = interruptible(() => display.note('interrupted: cleaning up; once more to leave now'));
   const reaping = reapInBackground(composition.runner, (line) => display.note(line));
   const { progress } = display;
@@ -53,18 +59,32 @@ export async function runTests(target: string, options: TestCommandOptions): Pro
   } finally {
     progress.close();
   }
-  const locate = (taskId: string): string => shortPath(composition.store.locate?.(taskId) ?? options.output);
-  for (const line of closingLines(reports, { palette: display.palette, locate })) progress.line(line);
-  const document = machineDocument(format, reports);
-  if (document !== undefined) process.stdout.write(document);
+  await show(reports, { outputs, display, store: composition.store });
   return exitCodeOf(reports.map(({ verdict }) => verdict));
+}
+
+interface Showing {
+  readonly outputs: ReportOutputs;
+  readonly display: Display;
+  readonly store: ResultStore;
+}
+
+/** The end for people, then what machines asked for. */
+async function show(reports: readonly TestReport[], { outputs, display, store }: Showing): Promise<void> {
+  const { palette, progress } = display;
+  const locate = (taskId: string): string => shortPath(store.locate?.(taskId) ?? taskId);
+  for (const line of closingLines(reports, { palette, locate })) progress.line(line);
+  const artifacts = artifactReader(store);
+  if (outputs.stdout) process.stdout.write(await REPORTERS[outputs.stdout](reports, artifacts));
+  await writeReportFiles(outputs.files, reports, artifacts);
+  for (const { format, path } of outputs.files) progress.line(`  ${format}: ${safeLine(path)}`);
 }
 
 interface Running {
   readonly jobs: number;
   readonly keep: boolean;
   readonly baselines: ReadonlyMap<TestRequest, TestReport>;
-  readonly display: ReturnType<typeof openDisplay>;
+  readonly display: Display;
   readonly interrupt: ReturnType<typeof interruptible>;
 }
 

@@ -65,14 +65,46 @@ describe('alts test', () => {
     expect(junit.stdout.match(/<testsuite /g)).toHaveLength(2);
   });
 
+  it('writes every report that is asked for, with the logs in the page, and keeps stdout for people', async () => {
+    const formats = ['html', 'tap', 'junit', 'json', 'github'];
+    const wanted = formats.flatMap((format) => ['--report', `${format}=reports/of.${format}`]);
+    const { code, stdout, stderr } = await alts(['test', 'hello', ...on, ...wanted], {}, cwd);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^ {2}html: reports\/of\.html$/m);
+    const [html, tap, junit, json, github] = await Promise.all(
+      formats.map((format) => readFile(join(cwd, 'reports', `of.${format}`), 'utf8')),
+    );
+    expect(html).toMatch(/data-log[^>]*>[^<]*Setting up hello/);
+    expect(html).toMatch(/<h1>hello [^ ]+ \(amd64\) <strong class="badge passed">/);
+    expect(tap).toMatch(/^TAP version 14\n1\.\.8\nok 1 - start_environment\n/);
+    expect(junit).toContain('<testsuite name="hello on debian:12" tests="8" failures="0" errors="0"');
+    expect(TestReport.parse(JSON.parse(json ?? '')).verdict).toBe('passed');
+    expect(github).toBe('');
+  });
+
+  it('writes them of a package that fails, too: annotations on stdout, the page for both systems', async () => {
+    const both = ['test', 'no-such-package-xyz', ...on, '--on', 'debian:13'];
+    const { code, stdout } = await alts([...both, '--format', 'github', '--report', 'html=failed.html'], {}, cwd);
+    expect(code).toBe(1);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^::error title=no-such-package-xyz on debian%3A12%3A install_package::.*%0A\$ apt-get /),
+      expect.stringMatching(/^::error title=no-such-package-xyz on debian%3A13%3A install_package::/),
+      '',
+    ]);
+    const html = await readFile(join(cwd, 'failed.html'), 'utf8');
+    expect(html.match(/<section /g)).toHaveLength(2);
+    expect(html).toContain('<h1>no-such-package-xyz, 2 systems <strong class="badge failed">');
+  });
+
   it('interrupted once takes its container away and reports: exit 130', async () => {
-    const run = start(['test', 'git', ...on, '--format', 'json'], {}, cwd);
+    const run = start(['test', 'git', ...on, '--format', 'json', '--report', 'tap=cancelled.tap'], {}, cwd);
     await run.said('✓ system_info');
     run.child.kill('SIGINT');
     const { code, stdout, stderr } = await run.finished;
     expect(code, stderr).toBe(130);
     const report = TestReport.parse(JSON.parse(stdout));
     expect(report.verdict).toBe('cancelled');
+    expect(await readFile(join(cwd, 'cancelled.tap'), 'utf8')).toContain('\nnot ok 4 - install_package\n');
     expect(report.runner.environment).not.toBeNull();
     expect(await containersOf(report.runner.environment)).toBe('');
   });

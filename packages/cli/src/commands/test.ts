@@ -1,9 +1,8 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 
 const EXAMPLES = `
 <package> is <name>[=<version>], a path or a URL of a .deb or .rpm file.
-Limits: install_package and every other stage, command (each query), test (the
-whole test); 500ms, 30s, 10m, 2h.
+Limits: any stage, command (each query), test (the whole); 500ms, 30s, 10m, 2h.
 
 Example:
   $ alts test nginx-light --on debian:12 --on debian:13/amd64 --timeout test=1h
@@ -17,7 +16,8 @@ export interface TestCommandOptions {
   readonly repo?: readonly string[];
   readonly runner: string;
   readonly runnerOpt?: readonly string[];
-  readonly format?: 'pretty' | 'json' | 'junit';
+  readonly format?: string;
+  readonly report?: readonly string[];
   readonly output: string;
   readonly timeout?: readonly string[];
   readonly keep?: true;
@@ -36,7 +36,8 @@ export function testCommand(): Command {
     .option('--repo <entry>', 'extra repository, a "deb …" line; repeatable', collect)
     .option('--runner <name>', 'name, npm package or file', 'docker')
     .option('--runner-opt <key=value>', 'option of the runner; repeatable', collect)
-    .addOption(new Option('--format <format>', 'stdout:').choices(['pretty', 'json', 'junit']))
+    .option('--format <format>', 'stdout: pretty, json, junit, tap, github, html')
+    .option('--report <format=path>', 'a file, such as html=out.html; repeatable', collect)
     .option('--output <dir>', 'for logs and reports', 'alts-results')
     .option('--timeout <stage=duration>', 'limit such as test=1h; repeatable', collect)
     .option('--recommends', 'install recommended packages, too')
