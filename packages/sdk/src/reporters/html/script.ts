@@ -5,7 +5,10 @@
 export const SCRIPT = `
 'use strict';
 (() => {
-  const SHOWN = 500;
+  // Each hit is an element of its own: thousands of them, and a browser no longer answers.
+  const LINES_OF_A_LOG = 200;
+  const LINES_OF_ALL = 1000;
+  const MARKS_OF_A_LINE = 20;
   const box = document.getElementById('search');
   const field = box.querySelector('input');
   const said = box.querySelector('output');
@@ -17,17 +20,20 @@ export const SCRIPT = `
   let wanted = '';
   let timer;
   let at = -1;
+  let room = 0;
 
   const marked = (line, lower) => {
     const parts = document.createDocumentFragment();
     let from = 0;
+    let marks = 0;
     // Where lower case has another length (\\u0130), places in it are none in the line.
     if (line.length === lower.length) {
-      for (let start = lower.indexOf(wanted); start >= 0; start = lower.indexOf(wanted, from)) {
+      for (let start = lower.indexOf(wanted); start >= 0 && marks < MARKS_OF_A_LINE; start = lower.indexOf(wanted, from)) {
         const mark = document.createElement('mark');
         mark.textContent = line.slice(start, start + wanted.length);
         parts.append(line.slice(from, start), mark);
         from = start + wanted.length;
+        marks += 1;
       }
     }
     parts.append(line.slice(from), '\\n');
@@ -37,11 +43,12 @@ export const SCRIPT = `
   const lookInto = (log) => {
     log.lines ??= log.text.split('\\n').map((line) => [line, line.toLowerCase()]);
     const found = [];
+    const most = Math.min(LINES_OF_A_LOG, room);
     let count = 0;
     log.lines.forEach(([line, lower], index) => {
       if (!lower.includes(wanted)) return;
       count += 1;
-      if (found.length < SHOWN) found.push([index + 1, line, lower]);
+      if (found.length < most) found.push([index + 1, line, lower]);
     });
     const lines = document.createDocumentFragment();
     for (const [number, line, lower] of found) {
@@ -50,7 +57,8 @@ export const SCRIPT = `
       no.textContent = number + ': ';
       lines.append(no, marked(line, lower));
     }
-    if (count > SHOWN) lines.append('… and ' + (count - SHOWN) + ' more');
+    room -= found.length;
+    if (count > found.length) lines.append('… and ' + (count - found.length) + ' more');
     log.pre.replaceChildren(lines);
     log.details.open = count > 0;
     log.hits.textContent = count === 0 ? '' : count === 1 ? '1 line' : count + ' lines';
@@ -76,6 +84,7 @@ export const SCRIPT = `
       said.textContent = '';
       return;
     }
+    room = LINES_OF_ALL;
     const lines = logs.reduce((sum, log) => sum + lookInto(log), 0);
     const items = findings.filter(({ item }) => !item.hidden).length;
     said.textContent = items + (items === 1 ? ' finding, ' : ' findings, ') + lines + (lines === 1 ? ' line' : ' lines') + ' of logs';
