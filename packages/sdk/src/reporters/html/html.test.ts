@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { ReportedFinding, TestReport } from '../../contracts/report.ts';
 import type { ArtifactReader, ArtifactTail } from '../reporter.ts';
@@ -65,6 +66,15 @@ describe('html', () => {
     expect(attributes.filter(({ name, value }) => name === 'href' && !value.startsWith('#'))).toEqual([]);
     expect(all('link').concat(all('img'), all('iframe'), all('object'))).toEqual([]);
     expect(textIn(all('style')[0]!)).not.toMatch(/url\(|@import/);
+  });
+
+  it('has a script that is JavaScript, and the elements that it looks for', async () => {
+    const { all } = await read([reports.PASSED_REPORT]);
+    const source = textIn(all('script')[0]!);
+    expect(() => new Script(source)).not.toThrow();
+    const ids = [...source.matchAll(/getElementById\('([^']+)'\)/g)].map(([, id]) => id);
+    expect(ids).not.toEqual([]);
+    expect(all('*').map((element) => attribute(element, 'id'))).toEqual(expect.arrayContaining(ids));
   });
 
   it('lets no text of a package be anything but text', async () => {

@@ -10,7 +10,7 @@ import { signOf } from './status.ts';
 
 /** Each stage, folded: what became of it, and its log. */
 export function stageList({ stages }: TestReport, logs: Logs): Markup {
-  return markup`${stages.map((stage) => folded(stage, logs.get(stage.name)))}`;
+  return markup`${stages.map((stage) => folded(stage, logs.get(stage.log)))}`;
 }
 
 /** Why a stage did not pass; nothing for one that did. */
