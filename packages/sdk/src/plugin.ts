@@ -19,6 +19,7 @@ export * from './contracts/repository.ts';
 export * from './contracts/request.ts';
 export * from './contracts/result-store.ts';
 export * from './contracts/runner.ts';
+export * from './contracts/snapshot.ts';
 export * from './contracts/stages.ts';
 export * from './contracts/system.ts';
 export * from './contracts/waivers.ts';

@@ -1,5 +1,6 @@
 import type { Abortable, Environment } from './environment.ts';
 import type { Phase } from './phases.ts';
+import type { LaterSnapshot, SystemSnapshot } from './snapshot.ts';
 
 /** What the package manager says of the package under test. */
 export interface InstalledPackage {
@@ -63,6 +64,10 @@ export interface OwnedFile {
 export interface Facts {
   'package.installed': InstalledPackage;
   'package.files': readonly OwnedFile[];
+  /** The system when the repositories are in place and the package is not. */
+  'system.before': SystemSnapshot;
+  /** The system in the phase that is judged. */
+  'system.now': LaterSnapshot;
 }
 
 /** What collectors and checkers may know of the test besides facts. */
