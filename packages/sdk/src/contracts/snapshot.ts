@@ -55,6 +55,8 @@ export interface SystemProcess {
 export interface SystemSnapshot {
   /** By absolute path, as the file system has it: on a merged system `/usr/bin/sh`, never `/bin/sh`. */
   readonly files: ReadonlyMap<string, SystemFile>;
+  /** By name: version and architecture of what is installed of it, `1.0-1 amd64, 1.0-1 i386`. */
+  readonly packages: ReadonlyMap<string, string>;
   /** Numeric id by name. */
   readonly users: ReadonlyMap<string, number>;
   readonly groups: ReadonlyMap<string, number>;
@@ -72,4 +74,11 @@ export interface LaterSnapshot extends SystemSnapshot {
    * that is not in it is owned by no package. A package that was removed still owns its configuration files.
    */
   readonly owners: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Is it another file than before? Of a directory, what lies in it does not count. */
+export function isChanged(before: SystemFile, now: SystemFile): boolean {
+  if (before.type !== now.type || before.mode !== now.mode) return true;
+  if (before.uid !== now.uid || before.gid !== now.gid || before.target !== now.target) return true;
+  return now.type !== 'directory' && (before.size !== now.size || before.modifiedAt !== now.modifiedAt);
 }

@@ -1,5 +1,6 @@
 import { debFiles } from '../collectors/deb-files.ts';
 import { debInstalled } from '../collectors/deb-installed.ts';
+import { debSystemBefore, debSystemNow } from '../collectors/deb-snapshot.ts';
 import type { PackageManager } from '../contracts/package-manager.ts';
 import { describeSystem, identify } from './apt-identify.ts';
 import { install } from './apt-install.ts';
@@ -17,5 +18,5 @@ export const apt: PackageManager = {
   identify,
   remove,
   purge,
-  collectors: [debInstalled, debFiles],
+  collectors: [debInstalled, debFiles, debSystemBefore, debSystemNow],
 };
