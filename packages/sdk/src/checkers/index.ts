@@ -1,6 +1,7 @@
 import type { Checker } from '../contracts/checker.ts';
 import { files } from './files.ts';
 import { installed } from './installed.ts';
+import { leftovers } from './leftovers.ts';
 
 /** All that is checked when nothing else is said. */
-export const checkers: readonly Checker[] = [installed, files];
+export const checkers: readonly Checker[] = [installed, files, leftovers];

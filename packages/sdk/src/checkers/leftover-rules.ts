@@ -1,0 +1,121 @@
+import type { Rule } from '../contracts/checker.ts';
+
+const PIUPARTS = 'piuparts(1), "package purging left files on system"';
+
+/** What the checker `leftovers` says. */
+export const LEFTOVER_RULES = [
+  {
+    id: 'program-left',
+    severity: 'warning',
+    summary: 'after the removal, before the purge, something other than configuration, data and logs is still there',
+    why: 'A person who removed the package still has parts of it, and another package that brings the same path may fail.',
+    fix: 'Remove in prerm or postrm what the scripts made; purge is for configuration, data and logs.',
+    source: 'Debian Policy 6.8',
+  },
+  {
+    id: 'file-left',
+    severity: 'error',
+    summary: 'after the purge, a file or link is there that was not there before the package',
+    why: 'The system is not what it was: the file may change how a later version, or another package, behaves.',
+    fix: 'Remove it in postrm purge, or ship it in the package; list it as %ghost in an rpm.',
+    source: `Debian Policy 6.8 and 10.7.3; ${PIUPARTS}; Fedora Packaging Guidelines, file and directory ownership`,
+  },
+  {
+    id: 'data-left',
+    severity: 'warning',
+    summary: 'after the purge, logs, caches, run-time or user data are there that were not there before the package',
+    why: 'They fill the disk for ever, and a later installation may read what an earlier one wrote.',
+    fix: 'Remove them in postrm purge; keep only what a person would miss, and ask before that is removed.',
+    source: `Debian Policy 10.8 (logs) and 6.8; ${PIUPARTS}`,
+  },
+  {
+    id: 'directory-left',
+    severity: 'warning',
+    summary: 'after the purge, an empty directory is there that was not there before the package',
+    why: 'Nobody knows whose it is, and nothing will ever remove it.',
+    fix: 'Ship the directory in the package instead of making it in a script, or remove it in postrm with rmdir --ignore-fail-on-non-empty.',
+    source: `Debian Policy 6.6; ${PIUPARTS}; Fedora Packaging Guidelines, file and directory ownership`,
+  },
+  {
+    id: 'cron-left',
+    severity: 'error',
+    summary: 'after the purge, a cron job of the package is there',
+    why: 'cron runs it for ever, and mails an error each time, for its program is gone.',
+    fix: 'Ship the job as a conffile in /etc/cron.d, or remove it in postrm purge.',
+    source: 'Debian Policy 9.5 and 10.7.3; crontab(5)',
+  },
+  {
+    id: 'service-link-left',
+    severity: 'error',
+    summary: 'after the purge, a link is there that starts a service of the package',
+    why: 'The system tries to start a service at each boot that is not there.',
+    fix: 'Disable the service when it goes: deb-systemd-helper purge and update-rc.d remove in postrm (dh_installsystemd writes both), %systemd_preun in an rpm.',
+    source: 'Debian Policy 9.3.3; systemctl(1), disable; Fedora Packaging Guidelines, systemd scriptlets',
+  },
+  {
+    id: 'user-left',
+    severity: 'warning',
+    summary: 'after the purge, a user of the package is there',
+    why: 'Its numeric id stays taken; many packages keep a user on purpose, because files of it may be left.',
+    fix: 'Lock the user, or remove it in postrm purge when no file can be left; waive the finding where it is kept on purpose.',
+    source: 'Debian Policy 9.2.2; Fedora Packaging Guidelines, users and groups',
+  },
+  {
+    id: 'group-left',
+    severity: 'warning',
+    summary: 'after the purge, a group of the package is there',
+    why: 'Its numeric id stays taken; many packages keep a group on purpose, because files of it may be left.',
+    fix: 'Remove it in postrm purge when no file can be left; waive the finding where it is kept on purpose.',
+    source: 'Debian Policy 9.2.2; Fedora Packaging Guidelines, users and groups',
+  },
+  {
+    id: 'alternative-left',
+    severity: 'error',
+    summary: 'after the removal, an alternative leads to a program that is not there',
+    why: 'The command that others call by that name fails.',
+    fix: 'Call update-alternatives --remove in prerm, %postun in an rpm.',
+    source: 'update-alternatives(1), --remove; Debian Policy, appendix F; Fedora Packaging Guidelines, alternatives',
+  },
+  {
+    id: 'diversion-left',
+    severity: 'error',
+    summary: "after the purge, a file of another package is still diverted for this package's sake",
+    why: 'Nothing is where the other package and all that use it expect the file.',
+    fix: 'Call dpkg-divert --remove in postrm with the arguments of the --add.',
+    source: 'Debian Policy, appendix G; dpkg-divert(1)',
+  },
+  {
+    id: 'override-left',
+    severity: 'error',
+    summary: 'after the purge, an override of owner and mode is there that was not there before the package',
+    why: 'dpkg refuses all work as soon as the user or group that it names is removed.',
+    fix: 'Call dpkg-statoverride --remove in postrm purge.',
+    source: 'dpkg-statoverride(1); Debian Policy 10.9.1',
+  },
+  {
+    id: 'process-left',
+    severity: 'warning',
+    summary: 'after the removal, a process runs that the package started; an error when its program is gone',
+    why: 'It runs until the next boot with code that nobody can update, and holds its ports and files.',
+    fix: 'Stop it in prerm: invoke-rc.d stop, deb-systemd-invoke stop, %systemd_preun.',
+    source: 'Debian Policy 9.3.3.2 and 6.8; Fedora Packaging Guidelines, systemd scriptlets',
+  },
+  {
+    id: 'others-file-removed',
+    severity: 'error',
+    summary: 'a file that a package which is still there owns was there before, and is gone',
+    why: 'The other package is broken, and its owner will look for the fault there.',
+    fix: 'Remove in scripts only what the package itself made or owns.',
+    source: 'Debian Policy 6.4, 10.7.4; rpm(8), verify: "missing"',
+  },
+  {
+    id: 'unclear-origin',
+    severity: 'info',
+    summary: 'after the purge, things are there that came with the package, or with one that it needs and that stays',
+    why: 'Scripts of several packages ran in one installation, and nothing says which of them made what.',
+    fix: 'Nothing, as long as they are of the packages that stay; test those by themselves.',
+    source: 'piuparts(1)',
+  },
+] as const satisfies readonly Rule[];
+
+export type LeftoverRule = (typeof LEFTOVER_RULES)[number]['id'];
