@@ -2,6 +2,7 @@ import type { Checker } from '../contracts/checker.ts';
 import { files } from './files.ts';
 import { installed } from './installed.ts';
 import { leftovers } from './leftovers.ts';
+import { services } from './services.ts';
 
 /** All that is checked when nothing else is said. */
-export const checkers: readonly Checker[] = [installed, files, leftovers];
+export const checkers: readonly Checker[] = [installed, files, services, leftovers];

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { InstalledPackage, OwnedFile } from '../contracts/facts.ts';
-import type { LaterSnapshot, SystemSnapshot } from '../contracts/snapshot.ts';
+import type { LaterSnapshot, SystemProcess, SystemSnapshot } from '../contracts/snapshot.ts';
 import { placeOf } from './path-lookup.ts';
 
 /** Whose something is that nobody owns: of the package under test, of another that came with it, or nobody knows. */
@@ -12,6 +12,12 @@ export interface Remains {
   readonly 'package.files': readonly OwnedFile[];
   readonly 'system.before': SystemSnapshot;
   readonly 'system.now': LaterSnapshot;
+}
+
+/** Processes that run now and did not run before. */
+export function newProcesses({ 'system.before': before, 'system.now': now }: Remains): SystemProcess[] {
+  const known = new Set(before.processes.map(({ pid, startedAt }) => `${pid} ${startedAt}`));
+  return now.processes.filter(({ pid, startedAt }) => !known.has(`${pid} ${startedAt}`));
 }
 
 /** Tells who made what no package owns. A wrong accusation is worse than none: without evidence it says `unclear`. */

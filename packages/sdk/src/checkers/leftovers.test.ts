@@ -1,32 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { OwnedFile } from '../contracts/facts.ts';
 import type { Phase } from '../contracts/phases.ts';
-import type { LaterSnapshot, SystemFile, SystemProcess } from '../contracts/snapshot.ts';
+import type { LaterSnapshot, SystemProcess } from '../contracts/snapshot.ts';
 import type { Remains } from './leftover-origin.ts';
 import { leftovers } from './leftovers.ts';
-
-/** `/a/` is a directory, `/a -> b` a link, anything else a file. */
-function filesOf(...paths: string[]): Map<string, SystemFile> {
-  const entries = paths.map((text): [string, SystemFile] => {
-    const [path = '', target] = text.split(' -> ');
-    const type = target !== undefined ? 'symlink' : path.endsWith('/') ? 'directory' : 'file';
-    const common = { mode: 0o644, uid: 0, gid: 0, size: 0, modifiedAt: 0 };
-    return [path.replace(/\/$/, ''), { type, ...common, ...(target !== undefined && { target }) }];
-  });
-  return new Map(entries);
-}
-
-const EMPTY = {
-  files: filesOf(),
-  packages: new Map([['base', '1 all']]),
-  users: new Map([['root', 0]]),
-  groups: new Map([['root', 0]]),
-  alternatives: new Map(),
-  diversions: [],
-  statOverrides: [],
-  processes: [],
-  owners: new Map(),
-} satisfies LaterSnapshot;
+import { EMPTY, filesOf } from './snapshot.fixture.ts';
 
 const BASE = [
   '/bin -> usr/bin',

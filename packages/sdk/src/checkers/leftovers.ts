@@ -1,8 +1,7 @@
 import type { Checker } from '../contracts/checker.ts';
 import type { Finding, Severity } from '../contracts/report.ts';
-import type { SystemProcess } from '../contracts/snapshot.ts';
 import { leftFiles } from './leftover-files.ts';
-import { OriginOf, type Remains } from './leftover-origin.ts';
+import { newProcesses, OriginOf, type Remains } from './leftover-origin.ts';
 import { LEFTOVER_RULES, type LeftoverRule } from './leftover-rules.ts';
 import { isBelow, placeOf, resolvePath } from './path-lookup.ts';
 
@@ -64,11 +63,7 @@ function* alternatives({ 'system.before': before, 'system.now': now }: Remains):
 }
 
 function* processes(remains: Remains, originOf: OriginOf): Generator<Finding> {
-  const { 'system.before': before, 'system.now': now } = remains;
-  const same = (a: SystemProcess) => (b: SystemProcess) => a.pid === b.pid && a.startedAt === b.startedAt;
-  for (const process of now.processes) {
-    if (before.processes.some(same(process))) continue;
-    const { pid, executable, deleted, command } = process;
+  for (const { pid, executable, deleted, command } of newProcesses(remains)) {
     const line = command || executable;
     if (deleted) {
       const message = `process ${pid} (${line}) still runs, and its program is gone`;

@@ -60,10 +60,19 @@ export interface OwnedFile {
   readonly recorded?: RecordedFile;
 }
 
+/** A file of the package that the service manager reads, with its content. */
+export interface ServiceFile {
+  readonly path: string;
+  /** `unit`: systemd.unit(5), drop-ins as well; `users`: sysusers.d(5). */
+  readonly kind: 'unit' | 'users';
+  readonly text: string;
+}
+
 /** Facts about an installed package, by name; plugins add theirs by declaration merging. */
 export interface Facts {
   'package.installed': InstalledPackage;
   'package.files': readonly OwnedFile[];
+  'package.services': readonly ServiceFile[];
   /** The system when the repositories are in place and the package is not. */
   'system.before': SystemSnapshot;
   /** The system in the phase that is judged. */

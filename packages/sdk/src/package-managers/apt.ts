@@ -1,6 +1,7 @@
 import { debFiles } from '../collectors/deb-files.ts';
 import { debInstalled } from '../collectors/deb-installed.ts';
 import { debSystemBefore, debSystemNow } from '../collectors/deb-snapshot.ts';
+import { packageServices } from '../collectors/package-services.ts';
 import type { PackageManager } from '../contracts/package-manager.ts';
 import { describeSystem, identify } from './apt-identify.ts';
 import { install } from './apt-install.ts';
@@ -18,5 +19,5 @@ export const apt: PackageManager = {
   identify,
   remove,
   purge,
-  collectors: [debInstalled, debFiles, debSystemBefore, debSystemNow],
+  collectors: [debInstalled, debFiles, debSystemBefore, debSystemNow, packageServices],
 };
