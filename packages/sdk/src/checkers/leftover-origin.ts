@@ -27,22 +27,31 @@ export class OriginOf {
   readonly #now: LaterSnapshot;
   /** Paths that the package owned, each where it is. */
   readonly #own: ReadonlySet<string>;
-  /** Other packages came, or were upgraded, with it: their scripts ran as well. */
-  readonly #alone: boolean;
+  /** What came, or was upgraded, with it: scripts of these ran as well. */
+  readonly #companions: readonly string[];
 
   constructor({ 'package.files': files, 'system.before': before, 'system.now': now }: Remains, name: string) {
     this.#name = name;
     this.#before = before;
     this.#now = now;
     this.#own = new Set(files.map(({ path }) => placeOf(path, now.files)));
-    this.#alone = ![...now.packages].some(
-      ([other, version]) => other !== name && before.packages.get(other) !== version,
+    this.#companions = [...now.packages].flatMap(([other, version]) =>
+      other === name || before.packages.get(other) === version ? [] : [other],
     );
+  }
+
+  get #alone(): boolean {
+    return this.#companions.length === 0;
+  }
+
+  /** What is called like the package is the package's, unless others are called like it too: nginx, nginx-common. */
+  #bears(name: string): boolean {
+    return name === this.#name && !this.#companions.some((companion) => companion.includes(name));
   }
 
   /** What is only known by its name: a user, a group. */
   named(name: string): Origin {
-    if (this.#alone || name === this.#name || name === `_${this.#name}`) return 'package';
+    if (this.#alone || this.#bears(name.replace(/^_/, ''))) return 'package';
     return 'unclear';
   }
 
@@ -60,7 +69,7 @@ export class OriginOf {
       if (this.#before.files.has(above)) break;
       if (this.owned(above)) return 'package';
     }
-    if (this.#alone || path.split('/').includes(this.#name)) return 'package';
+    if (this.#alone || path.split('/').some((part) => this.#bears(part))) return 'package';
     return 'unclear';
   }
 

@@ -144,8 +144,10 @@ describe('packages that came with it and stay', () => {
     const left = ['/etc/rc2.d/S01d -> ../init.d/d'];
     expect(rules({ companion, own: ['/etc/init.d/d'], left })).toEqual(['service-link-left']);
   });
-  it('what is called as the package is the package’s', () => {
+  it('what is called as the package is the package’s, unless others are called like it', () => {
     expect(rules({ companion, left: ['/var/lib/x/'] })).toEqual(['directory-left']);
+    const now = { files: filesOf(...BASE, '/var/lib/x/'), packages: new Map([['x-common', '1 all']]) };
+    expect(rules({ now })).toEqual(['unclear-origin']);
   });
 });
 

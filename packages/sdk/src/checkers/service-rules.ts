@@ -6,7 +6,7 @@ export const SERVICE_RULES = [
     id: 'missing-program',
     severity: 'error',
     summary:
-      'a unit starts a program that is not there, or cannot be executed; a warning where the unit ignores its failure',
+      'a unit starts a program that is not there, or cannot be executed; a warning where the unit ignores its failure, and for reload and stop',
     why: 'The service fails to start, with status 203/EXEC.',
     fix: 'Correct the path, or depend on the package that has the program.',
     source: 'systemd.service(5), ExecStart=; systemd.exec(5), process exit codes',

@@ -77,7 +77,8 @@ describe('missing-program', () => {
       expect(judged(`ExecStart=${program}`), program).toEqual([['missing-program', 'error']]);
     }
   });
-  it('is a warning where a failure is ignored', () => {
+  it('is a warning where a failure is ignored, and for what comes after the start', () => {
+    expect(judged('ExecStart=/bin/d\nExecReload=/bin/none')).toEqual([['missing-program', 'warning']]);
     expect(judged('ExecStart=/bin/d\nExecStartPre=-/bin/none')).toEqual([['missing-program', 'warning']]);
   });
   it('what is known only on a running machine is left alone', () => {
@@ -87,7 +88,9 @@ describe('missing-program', () => {
     expect(judged('ExecStart=/bin/none\nConditionPathExists=/etc/default/d')).toHaveLength(1);
   });
   it("systemd's own programs are missing only where systemd is", () => {
-    expect(judged('ExecStart=/bin/systemctl x\nExecStop=/lib/systemd/systemd-x')).toEqual([]);
+    expect(judged('ExecStart=/bin/systemctl x\nExecStartPost=systemctl y\nExecStop=/lib/systemd/systemd-x')).toEqual(
+      [],
+    );
     const systemd = withFiles('/usr/lib/', '/usr/lib/systemd/', '/usr/lib/systemd/systemd*');
     expect(judged('ExecStart=/bin/systemctl x', systemd)).toEqual([['missing-program', 'error']]);
   });

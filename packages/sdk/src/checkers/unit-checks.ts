@@ -21,7 +21,9 @@ export interface UnitSurroundings {
   readonly aliases: ReadonlySet<string>;
 }
 
-const EXEC = ['ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost', 'ExecReload', 'ExecStop', 'ExecStopPost'];
+/** Without these it does not start; without those for reload and stop it runs, and systemd ends it by itself. */
+const START = ['ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost'];
+const LATER = ['ExecReload', 'ExecStop', 'ExecStopPost'];
 const MUST_EXIST = [
   'ConditionPathExists',
   'ConditionFileIsExecutable',
@@ -42,7 +44,7 @@ const UNIT_DIRECTORIES = [
 const MANAGER = ['/usr/lib/systemd/systemd', '/lib/systemd/systemd'];
 /** What systemd itself brings: it is where units run, and need not be where packages are tested. */
 const OF_MANAGER =
-  /^(\/usr)?\/(bin|sbin)\/(systemd-[a-z-]+|systemctl|journalctl|loginctl|udevadm|busctl)$|^(\/usr)?\/lib\/systemd\//;
+  /^(?:(?:\/usr)?\/s?bin\/)?(systemd-[a-z-]+|systemctl|journalctl|loginctl|udevadm|busctl)$|^(\/usr)?\/lib\/systemd\//;
 
 /** Judges one unit by the system that it is on. */
 export function* checkUnit(text: string, around: UnitSurroundings): Generator<UnitFault> {
@@ -66,14 +68,19 @@ const hasManager = ({ files }: LaterSnapshot): boolean =>
 
 function* programs(settings: readonly Setting[], { system }: UnitSurroundings): Generator<UnitFault> {
   const seen = new Set<string>();
-  for (const line of valuesOf(settings, ...EXEC)) {
+  const starting = valuesOf(settings, ...START);
+  for (const [index, line] of [...starting, ...valuesOf(settings, ...LATER)].entries()) {
     const program = programOf(line);
     if (!program || seen.has(program.path) || isBelow(program.path, RUNTIME)) continue;
     seen.add(program.path);
     if (OF_MANAGER.test(program.path) && !hasManager(system)) continue;
     const problem = problemWith(program.path, system);
     if (problem)
-      yield { rule: 'missing-program', message: `starts ${program.path}, ${problem}`, mild: program.mayFail };
+      yield {
+        rule: 'missing-program',
+        message: `starts ${program.path}, ${problem}`,
+        mild: program.mayFail || index >= starting.length,
+      };
   }
 }
 
