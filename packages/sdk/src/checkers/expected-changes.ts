@@ -56,6 +56,7 @@ const EXPECTED: readonly (readonly [pattern: RegExp, reason: string])[] = [
   ],
   [/^\/usr\/lib\/locale\/locale-archive$/, 'localedef(1): all locales'],
   [/^\/root\/(\.gnupg|\.rpmdb|\.bash_history)(\/|$)/, 'gpg(1) and the package managers, run as root'],
+  [/\.rpm(save|new|orig)$/, 'rpm(8): a configuration file that was changed, kept for the administrator'],
 ];
 
 /** Not the package's, whoever it was that made it. */

@@ -47,7 +47,7 @@ export function leftFiles(remains: Remains, phase: Phase, originOf: OriginOf): {
     }
     const origin = originOf.path(path);
     if (origin === 'package') tops.push({ path, inside: [] });
-    else if (origin === 'unclear') unclear.push(path);
+    else if (origin === 'unclear' && !path.startsWith(`${unclear.at(-1)}/`)) unclear.push(path);
   }
   const left = tops.map(({ path, inside }) => ({
     path,

@@ -129,7 +129,9 @@ describe('files after the removal', () => {
 describe('packages that came with it and stay', () => {
   const companion = true;
   it('nobody knows who made it: one word, and no error', () => {
-    expect(judged({ companion, left: ['/etc/a', '/usr/lib/b'] })).toEqual([['unclear-origin', 'info', 'x']]);
+    expect(judged({ companion, left: ['/etc/a', '/usr/lib/b/', '/usr/lib/b/c'] })).toEqual([
+      ['unclear-origin', 'info', 'x'],
+    ]);
   });
   it('in a directory of theirs it is theirs, also by its other name', () => {
     const left = ['/usr/bin/d/', '/usr/bin/d/a'];

@@ -85,7 +85,16 @@ describe('missing-program', () => {
     expect(judged('ExecStart=/run/d')).toEqual([]);
     expect(judged('ExecStart=/opt/%n')).toEqual([]);
     expect(judged('ExecStart=/bin/none\nConditionPathExists=/etc/not-there')).toEqual([]);
-    expect(judged('ExecStart=/bin/none\nConditionPathExists=/etc/default/d')).toHaveLength(1);
+    expect(judged('ExecStart=/bin/none\nConditionPathExists=/etc/default/d')).toEqual([['missing-program', 'error']]);
+  });
+  it('is a warning where only a running machine knows whether the unit starts', () => {
+    for (const condition of [
+      'ConditionFileNotEmpty=/lib/modules/%v/x',
+      'ConditionVirtualization=vm',
+      'ConditionPathExists=|/etc/x',
+    ]) {
+      expect(judged(`ExecStart=/bin/none\n${condition}`), condition).toEqual([['missing-program', 'warning']]);
+    }
   });
   it("systemd's own programs are missing only where systemd is", () => {
     expect(judged('ExecStart=/bin/systemctl x\nExecStartPost=systemctl y\nExecStop=/lib/systemd/systemd-x')).toEqual(

@@ -49,18 +49,24 @@ const OF_MANAGER =
 /** Judges one unit by the system that it is on. */
 export function* checkUnit(text: string, around: UnitSurroundings): Generator<UnitFault> {
   const settings = parseUnit(text);
-  // A unit that does not start here cannot fail here.
-  if (valuesOf(settings, ...MUST_EXIST).some((value) => !holds(value, around.system))) return;
+  const conditions = settings.filter(({ name }) => /^(Condition|Assert)/.test(name));
+  // A unit that does not start here cannot fail here, and one that perhaps starts fails perhaps.
+  const answers = conditions.map((condition) => holds(condition, around.system));
+  if (answers.includes('no')) return;
+  const mild = answers.includes('unknown');
+  for (const fault of faults(settings, around)) yield mild ? { ...fault, mild } : fault;
+}
+
+function* faults(settings: readonly Setting[], around: UnitSurroundings): Generator<UnitFault> {
   yield* programs(settings, around);
   yield* accounts(settings, around);
   yield* environmentFiles(settings, around);
   yield* requiredUnits(settings, around);
 }
 
-function holds(condition: string, { files }: LaterSnapshot): boolean {
-  const [, alternative = '', path = ''] = /^(\|?)(.*)$/.exec(condition) ?? [];
-  if (alternative !== '' || !path.startsWith('/') || path.includes('%')) return true;
-  return !isBelow(path, RUNTIME) && resolvePath(path, files) !== undefined;
+function holds({ name, value }: Setting, { files }: LaterSnapshot): 'yes' | 'no' | 'unknown' {
+  if (!MUST_EXIST.includes(name) || !/^\/[^%]*$/.test(value) || isBelow(value, RUNTIME)) return 'unknown';
+  return resolvePath(value, files) === undefined ? 'no' : 'yes';
 }
 
 const hasManager = ({ files }: LaterSnapshot): boolean =>
