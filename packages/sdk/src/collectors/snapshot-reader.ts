@@ -81,19 +81,19 @@ export class SnapshotReader {
   }
 
   #addFile(record: string, target: string): void {
-    const [, letter = '', mode = '', uid = '', gid = '', size = '', time = '', path = ''] =
-      /^(\S) (\d+) (\d+) (\d+) (\d+) (\S+) (\/.*)$/s.exec(record) ?? [];
-    if (path === '') return;
-    const type = TYPES[letter] ?? 'other';
-    const file: SystemFile = {
-      type,
+    const start = record.indexOf(' /') + 1;
+    const [letter = '', mode = '', uid, gid, size, time] = record.slice(0, start).split(' ');
+    if (start === 0 || time === undefined) return;
+    const path = record.slice(start);
+    const common = {
+      type: TYPES[letter] ?? 'other',
       mode: Number.parseInt(mode, 8),
       uid: Number(uid),
       gid: Number(gid),
       size: Number(size),
       modifiedAt: Number(time) * 1000,
-      ...(type === 'symlink' && { target }),
     };
+    const file: SystemFile = common.type === 'symlink' ? { ...common, target } : common;
     // Most of a system stays as it was: two snapshots share what they have in common.
     const old = this.#before?.files.get(path);
     this.#files.set(path, old && !isChanged(old, file) ? old : file);
