@@ -41,7 +41,7 @@ async function factsOf({ environment }: TestContainer, name: string): Promise<Fa
   for (const collector of apt.collectors) {
     facts[collector.fact] = await collector.collect(
       environment,
-      {} as Facts,
+      facts as unknown as Facts,
       { phase: 'installed', package: { name } },
       {},
     );
