@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFiles } from './deb-files.ts';
+import { parseFiles } from './deb-files-output.ts';
 import { parseInstalled } from './deb-installed.ts';
 import { parseListing } from './dpkg-listing.ts';
 
@@ -21,23 +21,72 @@ describe('dpkg-query --listfiles', () => {
   });
 });
 
+/** What the script prints: the parts, find's fields, digests. */
+function printed(
+  listing: readonly string[],
+  seen: readonly string[],
+  { md5sums = '', conffiles = '', overrides = '', capabilities = '', digests = [] as readonly string[] } = {},
+): string {
+  const end = ['', ...digests, ''];
+  return [`${listing.join('\n')}\n`, md5sums, conffiles, overrides, capabilities, ...seen, ...end].join('\0');
+}
+const FILE = 'd41d8cd98f00b204e9800998ecf8427e';
+const OTHER = '0123456789abcdef0123456789abcdef';
+const onRecord = (hex: string) => ({ type: 'file', digest: { algorithm: 'md5', hex } });
+
 describe('what is there of the files', () => {
-  it('types, targets, ends of links, and what is missing', () => {
+  it('types, targets, ends of links, owners, modes, sizes, and what is missing', () => {
     const seen = [
-      'd\0d\0/etc\0',
-      'f\0f\0/etc/a\nb\0',
-      'l\0f\0/etc/good\0a',
-      'l\0N\0/etc/broken\0nowhere',
-      'l\0L\0/etc/loop\0loop',
+      'd\0d\0/etc\0\x00755\0root\0root\x004096',
+      'f\0f\0/etc/a b\0\x004755\0root\x001234\x0017',
+      'l\0f\0/etc/good\0a\x00777\0root\0root\x001',
+      'l\0N\0/etc/broken\0nowhere\x00777\0root\0root\x001',
+      'l\0L\0/etc/loop\0loop\x00777\0root\0root\x001',
+      's\0s\0/etc/socket\0\x00755\0root\0root\x000',
     ];
-    const text = `/etc\n/etc/good\n/etc/broken\n/etc/loop\n/etc/gone\n\0${seen.join('\0')}\0`;
-    expect(parseFiles(text)).toEqual([
-      { path: '/etc', type: 'directory' },
-      { path: '/etc/good', type: 'symlink', target: 'a', resolves: 'yes' },
-      { path: '/etc/broken', type: 'symlink', target: 'nowhere', resolves: 'no' },
-      { path: '/etc/loop', type: 'symlink', target: 'loop', resolves: 'loop' },
+    const listing = ['/etc', '/etc/a b', '/etc/good', '/etc/broken', '/etc/loop', '/etc/socket', '/etc/gone'];
+    const root = { user: 'root', group: 'root' };
+    expect(parseFiles(printed(listing, seen))).toEqual([
+      { path: '/etc', type: 'directory', mode: 0o755, ...root, recorded: { type: 'directory' } },
+      { path: '/etc/a b', type: 'file', mode: 0o4755, user: 'root', group: '1234', size: 17 },
+      { path: '/etc/good', type: 'symlink', target: 'a', resolves: 'yes', mode: 0o777, ...root },
+      { path: '/etc/broken', type: 'symlink', target: 'nowhere', resolves: 'no', mode: 0o777, ...root },
+      { path: '/etc/loop', type: 'symlink', target: 'loop', resolves: 'loop', mode: 0o777, ...root },
+      { path: '/etc/socket', type: 'other', mode: 0o755, ...root },
       { path: '/etc/gone', type: 'missing' },
     ]);
+  });
+  it('digests, also of a file that was diverted, or whose name is odd', () => {
+    const listing = ['/bin/sh', 'diverted by dash to: /bin/sh.distrib', '/bin/a\\b ü'];
+    const seen = ['f\0f\0/bin/sh.distrib\0\x00755\0root\0root\x001', 'f\0f\0/bin/a\\b ü\0\x00644\0root\0root\x001'];
+    const digests = [`${FILE}  /bin/sh.distrib`, `${OTHER}  /bin/a\\b ü`];
+    const md5sums = `${FILE}  bin/sh\n\\${FILE}  bin/a\\\\b ü\n`;
+    expect(parseFiles(printed(listing, seen, { digests, md5sums }))).toMatchObject([
+      { path: '/bin/sh', digest: FILE, recorded: onRecord(FILE) },
+      { path: '/bin/a\\b ü', digest: OTHER, recorded: onRecord(FILE) },
+    ]);
+  });
+  it('conffiles; what another version had need not be there', () => {
+    const conffiles = ` /etc/a b ${FILE}\n /etc/new newconffile\n /etc/old ${FILE} obsolete\n`;
+    expect(parseFiles(printed(['/etc/a b', '/etc/new', '/etc/old'], [], { conffiles }))).toEqual([
+      { path: '/etc/a b', type: 'missing', recorded: { ...onRecord(FILE), config: true } },
+      { path: '/etc/new', type: 'missing', recorded: { type: 'file', config: true } },
+      { path: '/etc/old', type: 'missing', recorded: { config: true, optional: true } },
+    ]);
+  });
+  it('modes and owners that a statoverride asks for, besides what else is on record', () => {
+    const overrides = 'root crontab 2755 /usr/bin/x\n#7 root 644 /of/another\n';
+    expect(parseFiles(printed(['/usr/bin/x'], [], { overrides, md5sums: `${FILE}  usr/bin/x` }))).toEqual([
+      {
+        path: '/usr/bin/x',
+        type: 'missing',
+        recorded: { ...onRecord(FILE), user: 'root', group: 'crontab', mode: 0o2755 },
+      },
+    ]);
+  });
+  it.each(['/x y cap_net_raw=ep', '/x y = cap_net_raw+ep'])('capabilities: %s', (capabilities) => {
+    const [file] = parseFiles(printed(['/x y'], ['f\0f\0/x y\0\x00755\0root\0root\x001'], { capabilities }));
+    expect(file?.capabilities).toMatch(/^cap_net_raw[=+]ep$/);
   });
   it('a package that is not there has none', () => {
     expect(parseFiles('')).toEqual([]);

@@ -1,20 +1,33 @@
 import { AltsError } from '../contracts/errors.ts';
-import type { Collector, OwnedFile } from '../contracts/facts.ts';
-import { parseListing } from './dpkg-listing.ts';
+import type { Collector } from '../contracts/facts.ts';
+import { FIND_FORMAT, parseFiles } from './deb-files-output.ts';
 
 /** Far above what any package needs: 100,000 files are 15 MiB. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
- * The list, a NUL, then for each path that is there its type, the type at the end of its links, the path, the target.
- * `%Y` says N for "nothing there" and L for a loop, find(1). Paths come from dpkg and never are part of the script.
+ * What dpkg has on record, then what is there, in the parts that `parseFiles` reads. Paths come from dpkg and never are
+ * part of the script. md5sum takes those of all regular files, so that it has to be started only a few times; getcap
+ * is there where a script of the package could have set capabilities, for it comes with setcap.
  */
-const SCRIPT = `list=$(dpkg-query --listfiles "$1" 2>/dev/null || dpkg-query --listfiles "$1:\${2:-$(dpkg --print-architecture)}" 2>/dev/null) || exit 0
-printf '%s\\n\\0' "$list"
-printf '%s\\n' "$list" | sed -n -E 's/^(diverted by [^ ]+ to|locally diverted to): //; /^\\//p' | tr '\\n' '\\0' |
-  xargs -0 -r sh -c 'find "$@" -maxdepth 0 -printf "%y\\0%Y\\0%p\\0%l\\0" 2>/dev/null; :' sh`;
+const SCRIPT = `package=$1
+list=$(dpkg-query --listfiles "$package" 2>/dev/null) || {
+  package=$1:\${2:-$(dpkg --print-architecture)}
+  list=$(dpkg-query --listfiles "$package" 2>/dev/null) || exit 0
+}
+part() { tr -d '\\000'; printf '\\0'; }
+places() { printf '%s\\n' "$list" | sed -n -E 's/^(diverted by [^ ]+ to|locally diverted to): //; /^\\//p' | tr '\\n' '\\0'; }
+regular() { places | xargs -0 -r sh -c 'find "$@" -maxdepth 0 -type f -print0 2>/dev/null; :' sh; }
+printf '%s\\n' "$list" | part
+dpkg-query --control-show "$package" md5sums 2>/dev/null | part
+dpkg-query -W -f '\${Conffiles}\\n' "$package" 2>/dev/null | part
+dpkg-statoverride --list 2>/dev/null | part
+if command -v getcap >/dev/null; then regular | xargs -0 -r getcap 2>/dev/null; fi | part
+places | xargs -0 -r sh -c 'find "$@" -maxdepth 0 -printf "${FIND_FORMAT}" 2>/dev/null; :' sh
+printf '\\0'
+regular | xargs -0 -r sh -c 'md5sum -z -- "$@" 2>/dev/null; :' sh`;
 
-/** Asks dpkg for the package's files, and the file system for each of them, in one go. */
+/** Asks dpkg for the package's files and what it knows of them, and the file system for each of them, in one go. */
 export const debFiles: Collector<'package.files'> = {
   fact: 'package.files',
   needs: [],
@@ -45,27 +58,3 @@ export const debFiles: Collector<'package.files'> = {
     return parseFiles(Buffer.concat(chunks).toString());
   },
 };
-
-/** What find(1) says for a path: type, type at the end of its links, target. */
-type Seen = readonly [type: string, end: string, target: string];
-
-/** Reads what the script prints. */
-export function parseFiles(text: string): OwnedFile[] {
-  const [listing = '', ...fields] = text.split('\0');
-  const seen = new Map<string, Seen>();
-  for (let at = 0; at + 3 < fields.length; at += 4) {
-    const [type = '', end = '', path = '', target = ''] = fields.slice(at, at + 4);
-    seen.set(path, [type, end, target]);
-  }
-  return [...parseListing(listing)].map(([path, place]) => ownedFile(path, seen.get(place)));
-}
-
-const TYPES: Readonly<Record<string, OwnedFile['type']>> = { f: 'file', d: 'directory', l: 'symlink' };
-
-function ownedFile(path: string, seen: Seen | undefined): OwnedFile {
-  if (!seen) return { path, type: 'missing' };
-  const [letter, end, target] = seen;
-  const type = TYPES[letter] ?? 'other';
-  if (type !== 'symlink') return { path, type };
-  return { path, type, target, resolves: end === 'L' ? 'loop' : end === 'N' ? 'no' : 'yes' };
-}
