@@ -85,6 +85,33 @@ describe('files', () => {
   });
 });
 
+describe('links that climb, and types', () => {
+  it('escaping-link', () => {
+    expect(judged(link('/usr/lib/a', '../../../etc/passwd', 'yes'))).toEqual([
+      ['escaping-link', 'error', '/usr/lib/a'],
+    ]);
+    expect(judged(link('/a', '..', 'yes'))).toHaveLength(1);
+  });
+  it('a link that climbs to the root and no further, or has dots in its name, is none', () => {
+    const good = [link('/usr/lib/a', '../../etc/x', 'yes'), link('/a', '..b', 'yes'), link('/b', '/../etc', 'yes')];
+    expect(judged(...good)).toEqual([]);
+  });
+  it('type-changed: a file that became a link; a warning when it is configuration', () => {
+    const changed = { ...link('/etc/a', 'b', 'yes'), recorded: { type: 'file' } } as const;
+    expect(judged(changed)).toEqual([['type-changed', 'error', '/etc/a']]);
+    expect(judged({ ...changed, recorded: { type: 'file', config: true } })).toEqual([
+      ['type-changed', 'warning', '/etc/a'],
+    ]);
+  });
+  it('a directory that was moved, with a link in its place, is no change; a file in its place is', () => {
+    expect(judged({ ...link('/lib', 'usr/lib', 'yes'), recorded: { type: 'directory' } })).toEqual([]);
+    expect(judged({ path: '/lib', type: 'file', recorded: { type: 'directory' } })).toHaveLength(1);
+  });
+  it('what need not be there may be missing', () => {
+    expect(judged({ path: '/var/log/x', type: 'missing', recorded: { optional: true } })).toEqual([]);
+  });
+});
+
 it.each(checkers)('$id: rules have ids of their own, and say where they come from', ({ rules }) => {
   expect(new Set(rules.map((rule) => rule.id)).size).toBe(rules.length);
   for (const rule of rules) expect(rule.source).not.toBe('');

@@ -28,12 +28,36 @@ const RULES = [
     fix: "Let the link lead to the file that was meant; a relative target starts at the link's own directory.",
     source: 'Debian Policy 10.5; path_resolution(7), ELOOP',
   },
+  {
+    id: 'escaping-link',
+    severity: 'error',
+    summary: 'a relative symbolic link of the package climbs above the root directory',
+    why: 'It works only where the system is at the root: in a chroot seen from outside, in an image or a backup it leads to files of another system.',
+    fix: 'Take the superfluous "../" out of the target, as dh_link does.',
+    source: 'Debian Policy 10.5; path_resolution(7)',
+  },
+  {
+    id: 'type-changed',
+    severity: 'error',
+    summary:
+      'what the package ships as a file is a link or a directory, or the other way round; a warning for configuration files',
+    why: 'Upgrades and removal treat it as what it was: they follow or delete the wrong thing.',
+    fix: 'Do not replace shipped files in maintainer scripts; use alternatives or diversions, or dpkg-maintscript-helper when the type has to change.',
+    source: 'Debian Policy 6.6; dpkg-maintscript-helper(1); rpm(8), verify: "M"',
+  },
 ] as const satisfies readonly Rule[];
 
 /** Emptied at boot or at any time: FHS 3.0, 3.15, 3.18, 5.15. */
 const VOLATILE = ['/run', '/var/run', '/tmp', '/var/tmp', '/var/lock'];
 /** What a link may lead to that is there only on a running machine. */
 const KERNEL_AND_RUNTIME = ['/proc', '/sys', '/dev', '/run', '/var/run', '/var/lock'];
+const NAMES: Readonly<Record<OwnedFile['type'], string>> = {
+  file: 'a file',
+  directory: 'a directory',
+  symlink: 'a symbolic link',
+  other: 'a device, socket or pipe',
+  missing: 'nothing',
+};
 const DOCUMENTATION = ['/usr/share/doc', '/usr/share/man'];
 
 /** Is all there that the package owns, and do its links lead somewhere? */
@@ -50,18 +74,40 @@ export const files: Checker<'package.files'> = {
   },
 };
 
-function judge({ path, type, target = '', resolves }: OwnedFile): Finding | undefined {
+function judge(file: OwnedFile): Finding | undefined {
+  const { path, type, recorded } = file;
   if (type === 'missing') {
-    return isBelow(path, VOLATILE) ? undefined : found('missing-file', 'error', path, 'is not there');
+    if (recorded?.optional || isBelow(path, VOLATILE)) return undefined;
+    return found('missing-file', 'error', path, 'is not there');
   }
+  // A directory may be moved, with a link in its place, as /lib was; what was in it is still looked for.
+  const isMoved = recorded?.type === 'directory' && type === 'symlink' && file.resolves === 'yes';
+  if (recorded?.type !== undefined && recorded.type !== type && !isMoved) {
+    const severity = recorded.config || recorded.optional ? 'warning' : 'error';
+    return found('type-changed', severity, path, `is ${NAMES[type]}, the package has ${NAMES[recorded.type]}`);
+  }
+  return type === 'symlink' ? judgeLink(file) : undefined;
+}
+
+function judgeLink({ path, target = '', resolves }: OwnedFile): Finding | undefined {
   if (resolves === 'loop') return found('link-loop', 'error', path, `is a link that leads to itself, by ${target}`);
-  if (resolves !== 'no') return undefined;
+  if (resolves === 'no') return judgeBroken(path, target);
+  if (!climbsAboveRoot(path, target)) return undefined;
+  return found('escaping-link', 'error', path, `is a link to ${target}, which climbs above the root directory`);
+}
+
+function judgeBroken(path: string, target: string): Finding | undefined {
   const goal = posix.resolve(posix.dirname(path), target);
   if (isBelow(goal, KERNEL_AND_RUNTIME)) return undefined;
   // Between configuration files: systemd's 99-sysctl.conf leads to the administrator's, or another package's, sysctl.conf.
   const configuration = isBelow(path, ['/etc']) && isBelow(goal, ['/etc']);
   const severity = configuration || isBelow(path, DOCUMENTATION) ? 'warning' : 'error';
   return found('broken-link', severity, path, `is a link to ${target}, which is not there`);
+}
+
+function climbsAboveRoot(path: string, target: string): boolean {
+  if (target.startsWith('/')) return false;
+  return /^\.\.(\/|$)/.test(posix.join(`.${posix.dirname(path)}`, target));
 }
 
 function found(rule: (typeof RULES)[number]['id'], severity: Severity, subject: string, message: string): Finding {

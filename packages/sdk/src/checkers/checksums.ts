@@ -1,0 +1,117 @@
+import type { Checker, Rule } from '../contracts/checker.ts';
+import type { OwnedFile, RecordedFile } from '../contracts/facts.ts';
+import type { Finding } from '../contracts/report.ts';
+
+const RULES = [
+  {
+    id: 'changed-content',
+    severity: 'error',
+    summary:
+      'a file is not what the package shipped, right after it was installed; a warning for configuration files and documentation',
+    why: 'The package manager reports the package as damaged, and the next upgrade overwrites the change; a changed configuration file makes every upgrade ask.',
+    fix: 'Do not edit shipped files in maintainer scripts: generate a file of your own, which the package does not ship, or ship it as it is meant to be.',
+    source: 'Debian Policy 10.7.3; deb-md5sums(5); dpkg(1), --verify; rpm(8), verify: "5" and "S"',
+  },
+  {
+    id: 'changed-mode',
+    severity: 'error',
+    summary: 'permission bits of a file are not those on record; a warning for files that need not be there',
+    why: 'Whoever may read, write or run the file is not who the package says.',
+    fix: 'Give the file its mode when the package is built, or by dpkg-statoverride --update; on rpm by %attr.',
+    source: 'Debian Policy 10.9.1; dpkg-statoverride(1); rpm(8), verify: "M"',
+  },
+  {
+    id: 'changed-owner',
+    severity: 'error',
+    summary: 'the user that owns a file is not the one on record; a warning for files that need not be there',
+    why: 'Another user than the package says may change the file.',
+    fix: 'Create the user before the files are unpacked, or use dpkg-statoverride --update; on rpm %attr and a %pre or sysusers.',
+    source: 'Debian Policy 10.9; dpkg-statoverride(1); rpm(8), verify: "U"',
+  },
+  {
+    id: 'changed-group',
+    severity: 'error',
+    summary: 'the group of a file is not the one on record; a warning for files that need not be there',
+    why: 'Another group than the package says has access to the file.',
+    fix: 'Create the group before the files are unpacked, or use dpkg-statoverride --update; on rpm %attr and a %pre or sysusers.',
+    source: 'Debian Policy 10.9; dpkg-statoverride(1); rpm(8), verify: "G"',
+  },
+  {
+    id: 'changed-target',
+    severity: 'error',
+    summary: 'a symbolic link leads elsewhere than the package says; a warning for configuration files',
+    why: 'Programs that follow the link find another file than the package meant.',
+    fix: 'Do not change shipped links in maintainer scripts: use alternatives, or create the link in the script alone.',
+    source: 'rpm(8), verify: "L"; update-alternatives(1)',
+  },
+  {
+    id: 'changed-capabilities',
+    severity: 'error',
+    summary: 'file capabilities are not those on record',
+    why: 'The program has rights that the package does not speak of, or lacks those that it needs.',
+    fix: 'Say them in the package (%caps), and see that the file system of the target keeps them.',
+    source: 'rpm(8), verify: "P"; capabilities(7)',
+  },
+] as const satisfies readonly Rule[];
+
+type RuleId = (typeof RULES)[number]['id'];
+
+/** Is each file what the package manager has on record? What it does not record is not compared. */
+export const checksums: Checker<'package.files'> = {
+  contract: 'checker/1',
+  id: 'checksums',
+  rules: RULES,
+  needs: ['package.files'],
+  *check({ 'package.files': owned }) {
+    for (const file of owned) {
+      if (file.type === 'missing' || !file.recorded) continue;
+      // A file that became a link or a directory is a finding of `files`, and has nothing to compare.
+      if (file.recorded.type !== undefined && file.recorded.type !== file.type) continue;
+      yield* compare(file, file.recorded);
+    }
+  },
+};
+
+function* compare(file: OwnedFile, recorded: RecordedFile): Generator<Finding> {
+  const compared = (part: NonNullable<RecordedFile['unverified']>[number]) => !recorded.unverified?.includes(part);
+  const changed = (rule: RuleId, isMild: boolean | undefined, message: string): Finding => {
+    return { checker: 'checksums', rule, severity: isMild ? 'warning' : 'error', subject: file.path, message };
+  };
+  const isAdmins = recorded.config;
+  const { optional, documentation } = recorded;
+  // What need not be there, such as %ghost, is made by scripts and programs: its content is theirs.
+  if (!optional) {
+    const problem = contentProblem(file, recorded, compared('digest'), compared('size'));
+    if (problem) yield changed('changed-content', isAdmins || documentation, problem);
+    if (compared('target') && file.type === 'symlink' && differs(file.target, recorded.target))
+      yield changed('changed-target', isAdmins, `leads to ${file.target}, ${recorded.target} is on record`);
+  }
+  if (compared('mode') && file.type !== 'symlink' && differs(file.mode, recorded.mode))
+    yield changed('changed-mode', optional, `has mode ${octal(file.mode)}, ${octal(recorded.mode)} is on record`);
+  if (compared('user') && differs(file.user, recorded.user))
+    yield changed('changed-owner', optional, `belongs to user ${file.user}, ${recorded.user} is on record`);
+  if (compared('group') && differs(file.group, recorded.group))
+    yield changed('changed-group', optional, `belongs to group ${file.group}, ${recorded.group} is on record`);
+  if (compared('capabilities') && differs(file.capabilities, recorded.capabilities)) {
+    const [has, meant] = [file.capabilities, recorded.capabilities].map((caps) => caps || 'none');
+    yield changed('changed-capabilities', optional, `has capabilities ${has}, ${meant} on record`);
+  }
+}
+
+/** A value that is not known, on either side, differs from nothing. */
+function differs<T>(is: T | undefined, recorded: T | undefined): boolean {
+  return is !== undefined && recorded !== undefined && is !== recorded;
+}
+
+function contentProblem(file: OwnedFile, recorded: RecordedFile, byDigest: boolean, bySize: boolean) {
+  if (file.type !== 'file') return undefined;
+  if (bySize && differs(file.size, recorded.size)) return `has ${file.size} bytes, the package's has ${recorded.size}`;
+  const { algorithm, hex } = recorded.digest ?? {};
+  if (!byDigest || !differs(file.digest, hex)) return undefined;
+  return `has other content than the package's: ${algorithm} ${file.digest}, ${hex} is on record`;
+}
+
+/** As chmod(1) takes it, with a leading zero. */
+function octal(mode: number | undefined): string {
+  return (mode ?? 0).toString(8).padStart(4, '0');
+}
