@@ -1,5 +1,7 @@
 import type { Checker } from '../contracts/checker.ts';
 import { checksums } from './checksums.ts';
+import { conflicts } from './conflicts.ts';
+import { dependencies } from './dependencies.ts';
 import { files } from './files.ts';
 import { installed } from './installed.ts';
 import { leftovers } from './leftovers.ts';
@@ -7,4 +9,13 @@ import { permissions } from './permissions.ts';
 import { services } from './services.ts';
 
 /** All that is checked when nothing else is said. */
-export const checkers: readonly Checker[] = [installed, files, checksums, permissions, services, leftovers];
+export const checkers: readonly Checker[] = [
+  installed,
+  files,
+  checksums,
+  permissions,
+  conflicts,
+  dependencies,
+  services,
+  leftovers,
+];

@@ -17,3 +17,19 @@ export function parseListing(text: string): Map<string, string> {
   }
   return places;
 }
+
+/**
+ * The start of a script that is called with {@link listingArguments}: puts the package's files into `list` and its name,
+ * with the architecture where it is there in several, into `package`; ends the script when there is no such package.
+ * `part` ends what comes through it with a NUL.
+ */
+export const LIST_FILES = `package=$1
+list=$(dpkg-query --listfiles "$package" 2>/dev/null) || {
+  package=$1:\${2:-$(dpkg --print-architecture)}
+  list=$(dpkg-query --listfiles "$package" 2>/dev/null) || exit 0
+}
+part() { tr -d '\\000'; printf '\\0'; }`;
+
+export function listingArguments(name: string, architecture: string | undefined): readonly [string, string] {
+  return [name, architecture === undefined || architecture === 'all' ? '' : architecture];
+}

@@ -1,6 +1,6 @@
 import type { Abortable, Environment } from './environment.ts';
 import type { Phase } from './phases.ts';
-import type { LaterSnapshot, SystemSnapshot } from './snapshot.ts';
+import type { Diversion, LaterSnapshot, SystemSnapshot } from './snapshot.ts';
 
 /** What the package manager says of the package under test. */
 export interface InstalledPackage {
@@ -68,6 +68,29 @@ export interface ServiceFile {
   readonly text: string;
 }
 
+/** A path that is no directory and that other packages own, too, under this name or by a directory that is a link. */
+export interface SharedPath {
+  readonly path: string;
+  /** The other packages. */
+  readonly owners: readonly string[];
+}
+
+export interface SharedPaths {
+  readonly shared: readonly SharedPath[];
+  /** Made by the package. */
+  readonly diversions: readonly Diversion[];
+  /** Names of packages whose files it says it takes over: Replaces of deb, Obsoletes of rpm. */
+  readonly replaces: readonly string[];
+}
+
+/** A package in the system that lacks what it depends on, or that is not completely installed. */
+export interface BrokenPackage {
+  /** Empty when the package manager does not say which. */
+  readonly name: string;
+  /** In the package manager's own words. */
+  readonly problem: string;
+}
+
 /** Facts about an installed package, by name; plugins add theirs by declaration merging. */
 export interface Facts {
   'package.installed': InstalledPackage;
@@ -77,6 +100,9 @@ export interface Facts {
   'system.before': SystemSnapshot;
   /** The system in the phase that is judged. */
   'system.now': LaterSnapshot;
+  'package.shared-paths': SharedPaths;
+  /** In the phase that is judged. */
+  'system.dependencies': readonly BrokenPackage[];
 }
 
 /** What collectors and checkers may know of the test besides facts. */

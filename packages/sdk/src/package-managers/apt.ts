@@ -1,13 +1,23 @@
+import { debDependencies } from '../collectors/deb-dependencies.ts';
 import { debFiles } from '../collectors/deb-files.ts';
 import { debInstalled } from '../collectors/deb-installed.ts';
+import { debSharedPaths } from '../collectors/deb-shared-paths.ts';
 import { debSystemBefore, debSystemNow } from '../collectors/deb-snapshot.ts';
 import { packageServices } from '../collectors/package-services.ts';
 import type { PackageManager } from '../contracts/package-manager.ts';
+import { APT_ENV, aptGet } from './apt-command.ts';
 import { describeSystem, identify } from './apt-identify.ts';
 import { install } from './apt-install.ts';
 import { prepare } from './apt-prepare.ts';
 import { stage } from './apt-stage.ts';
 import { purge, remove } from './apt-uninstall.ts';
+
+/** What is installed is known without package lists: to read them takes ten times longer, and leaves a cache behind. */
+const WITHOUT_LISTS = [
+  'Dir::State::Lists=/var/lib/dpkg/alts-no-lists',
+  'Dir::Cache::pkgcache=',
+  'Dir::Cache::srcpkgcache=',
+].flatMap((setting) => ['-o', setting]);
 
 /** Debian's package manager: apt-get, apt-cache and dpkg, from Debian 11 on. */
 export const apt: PackageManager = {
@@ -19,5 +29,13 @@ export const apt: PackageManager = {
   identify,
   remove,
   purge,
-  collectors: [debInstalled, debFiles, debSystemBefore, debSystemNow, packageServices],
+  collectors: [
+    debInstalled,
+    debFiles,
+    debSharedPaths,
+    debDependencies(aptGet('check', WITHOUT_LISTS), APT_ENV),
+    debSystemBefore,
+    debSystemNow,
+    packageServices,
+  ],
 };
