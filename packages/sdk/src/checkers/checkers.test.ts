@@ -39,6 +39,21 @@ describe('installed', () => {
   it('wrong-architecture', () => {
     expect(rulesOf({}, { expectedArchitecture: 'arm64' })).toEqual(['wrong-architecture']);
   });
+  it.each([
+    'http://a.example/debian',
+    'http://a.example/debian/',
+    'http://a.example/',
+    'http://a.example/debian sid/main',
+  ])('comes from %s', (expectedOrigin) => {
+    expect(rulesOf({}, { origin: 'http://a.example/debian sid/main', expectedOrigin })).toEqual([]);
+  });
+  it('wrong-origin: another host, a longer name, or nobody knows', () => {
+    const expectedOrigin = 'http://a.example/debian';
+    for (const origin of ['http://b.example/debian sid/main', 'http://a.example/debian-security sid/main', null]) {
+      expect(rulesOf({}, { origin, expectedOrigin })).toEqual(['wrong-origin']);
+    }
+    expect(rulesOf({}, { origin: null })).toEqual([]);
+  });
 });
 
 function judged(...owned: OwnedFile[]): [string, string, string][] {

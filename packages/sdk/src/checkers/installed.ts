@@ -34,6 +34,14 @@ const RULES = [
     fix: "Build the package for the system's architecture, or test it on a system of its own.",
     source: 'Debian Policy 5.6.8; rpm(8)',
   },
+  {
+    id: 'wrong-origin',
+    severity: 'error',
+    summary: 'the package comes from another repository than the one that was asked for',
+    why: 'The test would speak of another build, although its version may be the same.',
+    fix: 'See which repositories have the version, and pin the one that is meant or raise the version.',
+    source: 'the request; apt_preferences(5); dnf.conf(5), priority',
+  },
 ] as const satisfies readonly Rule[];
 
 /** Is it really there, whole, and the one that was asked for? */
@@ -42,7 +50,10 @@ export const installed: Checker<'package.installed'> = {
   id: 'installed',
   rules: RULES,
   needs: ['package.installed'],
-  *check({ 'package.installed': found }, { package: { name, expectedVersion, expectedArchitecture } }) {
+  *check(
+    { 'package.installed': found },
+    { package: { name, expectedVersion, expectedArchitecture, origin, expectedOrigin } },
+  ) {
     const finding = (rule: (typeof RULES)[number]['id'], message: string): Finding => {
       return { checker: 'installed', rule, severity: 'error', subject: name, message, evidence: found.status };
     };
@@ -62,5 +73,14 @@ export const installed: Checker<'package.installed'> = {
         `architecture ${found.architecture ?? 'unknown'} is installed, the package is for ${expectedArchitecture}`,
       );
     }
+    if (expectedOrigin !== undefined && !isFrom(origin ?? '', expectedOrigin)) {
+      yield finding('wrong-origin', `comes from ${origin ?? 'an unknown place'}, ${expectedOrigin} was asked for`);
+    }
   },
 };
+
+/** Whole parts of the address count: `http://host/debian` has nothing to do with `http://host/debian-security`. */
+function isFrom(origin: string, expected: string): boolean {
+  const start = expected.replace(/\/+$/, '');
+  return origin.startsWith(start) && /^(?:$|[/ ])/.test(origin.slice(start.length));
+}

@@ -114,6 +114,10 @@ export interface CheckContext {
     readonly expectedVersion?: string | undefined;
     /** The architecture of a package file, from its own metadata; undefined when it came by name. */
     readonly expectedArchitecture?: string | undefined;
+    /** Repository, file or URL that it came from; null when nobody knows, undefined before it is installed. */
+    readonly origin?: string | null | undefined;
+    /** The repository that was asked for: the start of an origin; undefined when any will do. */
+    readonly expectedOrigin?: string | undefined;
   };
 }
 

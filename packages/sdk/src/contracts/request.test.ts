@@ -49,6 +49,12 @@ describe('a request', () => {
   it.each(['1.0 ', '-1', '1;2', '1\n2'])('refuses %j as a version', (version) => {
     expect(refusal({ ...hello, package: { name: 'hello', version } })).toMatch(/^package\.version: /);
   });
+  it.each(['', 'debian', '-o x', 'http://user:word@a.example/', 'http://a.example/\nx', 'http://a.example/ a b c'])(
+    'an origin that is no repository: %j',
+    (origin) => {
+      expect(refusal({ ...hello, package: { name: 'hello', origin } })).toMatch(/^package\.origin: /);
+    },
+  );
 
   it.each(['debian', 'debian:', ':12', 'debian:12/mips128', 'deb ian:12', 'debian:12/x86_64/x', 12, null])(
     'refuses %j as a system',

@@ -28,7 +28,17 @@ const Expected = {
 };
 
 /** From the system's repositories and those of the request. */
-const NamedPackage = z.strictObject({ name: PackageName, ...Expected });
+const NamedPackage = z.strictObject({
+  name: PackageName,
+  /** Where it must come from, as the report says it: a repository's URL, `http://host/debian`, with or without suite. */
+  origin: z
+    .string()
+    .max(4096)
+    .regex(/^[a-z][a-z0-9+.-]*:\/\S+(?: \S+)?$/, 'must be the URL of a repository, such as https://repo.example/debian')
+    .refine((origin) => !/^[a-z0-9+.-]+:\/\/[^/\s]*@/.test(origin), 'must be without user and password')
+    .optional(),
+  ...Expected,
+});
 
 /** A file on the machine that runs the test. */
 const FilePackage = z.strictObject({

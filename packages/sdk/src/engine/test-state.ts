@@ -65,13 +65,15 @@ export function required<T>(value: T | undefined, what: string): T {
 }
 
 export function checkContext({ plan, state }: StageContext, phase: Phase): CheckContext {
-  const { version } = plan.request.package;
+  const { package: asked } = plan.request;
   return {
     phase,
     package: {
       name: required(state.target, 'the install target').name,
-      expectedVersion: version ?? state.target?.version,
+      expectedVersion: asked.version ?? state.target?.version,
       expectedArchitecture: state.expectedArchitecture,
+      origin: state.tested.origin,
+      expectedOrigin: 'origin' in asked ? asked.origin : undefined,
     },
   };
 }
