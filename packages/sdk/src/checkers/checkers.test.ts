@@ -3,6 +3,7 @@ import type { CheckContext, InstalledPackage, OwnedFile } from '../contracts/fac
 import { files } from './files.ts';
 import { checkers } from './index.ts';
 import { installed } from './installed.ts';
+import { UNCHANGED } from './snapshot.fixture.ts';
 
 const good: InstalledPackage = {
   name: 'x',
@@ -57,7 +58,7 @@ describe('installed', () => {
 });
 
 function judged(...owned: OwnedFile[]): [string, string, string][] {
-  const found = files.check({ 'package.files': owned }, { phase: 'installed', package: { name: 'x' } });
+  const found = files.check({ ...UNCHANGED, 'package.files': owned }, { phase: 'installed', package: { name: 'x' } });
   return [...found].map(({ rule, severity, subject }) => [rule, severity, subject]);
 }
 const link = (path: string, target: string, resolves: 'yes' | 'no' | 'loop' = 'no'): OwnedFile => ({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OwnedFile } from '../contracts/facts.ts';
 import { checksums } from './checksums.ts';
+import { UNCHANGED } from './snapshot.fixture.ts';
 
 const [SHIPPED, OTHER] = ['0'.repeat(32), 'f'.repeat(32)];
 const file: OwnedFile = {
@@ -17,7 +18,10 @@ const file: OwnedFile = {
 /** What is said of the file with these changes, and with this on record besides. */
 function judged(changes: Partial<OwnedFile>, recorded: OwnedFile['recorded'] = {}): string[] {
   const changed = { ...file, ...changes, recorded: { ...file.recorded, ...recorded } };
-  const found = checksums.check({ 'package.files': [changed] }, { phase: 'installed', package: { name: 'x' } });
+  const found = checksums.check(
+    { ...UNCHANGED, 'package.files': [changed] },
+    { phase: 'installed', package: { name: 'x' } },
+  );
   return [...found].map(({ rule, severity }) => `${severity} ${rule}`);
 }
 

@@ -1,6 +1,8 @@
 import type { Checker, Rule } from '../contracts/checker.ts';
 import type { OwnedFile, RecordedFile } from '../contracts/facts.ts';
 import type { Finding } from '../contracts/report.ts';
+import { changedOthers } from './changed-others.ts';
+import type { Remains } from './leftover-origin.ts';
 
 const RULES = [
   {
@@ -52,26 +54,41 @@ const RULES = [
     fix: 'Say them in the package (%caps), and see that the file system of the target keeps them.',
     source: 'rpm(8), verify: "P"; capabilities(7)',
   },
+  {
+    id: 'other-package-changed',
+    severity: 'error',
+    summary:
+      'the install changed a file that belongs to another package; a warning in /etc and /var, when it was only written anew, and when other packages came along that may have done it',
+    why: "The other package is reported as damaged, and its next upgrade takes the change away again; two packages that change a third one's file fight over it.",
+    fix: "Use the programs that the other package has for the purpose, its directory for additions (conf.d), a diversion or an alternative; never edit another package's files.",
+    source: 'Debian Policy 10.7.4 and 10.1; dpkg(1), --verify; rpm(8), verify',
+  },
 ] as const satisfies readonly Rule[];
 
 type RuleId = (typeof RULES)[number]['id'];
 
-/** Is each file what the package manager has on record? What it does not record is not compared. */
-export const checksums: Checker<'package.files'> = {
+/** Is each file what the package manager has on record, and are those of others what they were? */
+export const checksums: Checker<keyof Remains> = {
   contract: 'checker/1',
   id: 'checksums',
   rules: RULES,
-  needs: ['package.files'],
-  *check({ 'package.files': owned }) {
-    for (const file of owned) {
+  needs: ['package.installed', 'package.files', 'system.before', 'system.now'],
+  *check(facts, { package: tested }) {
+    for (const file of facts['package.files']) {
       if (file.type === 'missing' || !file.recorded) continue;
       // A file that became a link or a directory is a finding of `files`, and has nothing to compare.
       if (file.recorded.type !== undefined && file.recorded.type !== file.type) continue;
       yield* compare(file, file.recorded);
     }
+    for (const { path, owners, changes, isMild } of changedOthers(facts, tested.name)) {
+      const message = `belongs to ${owners.join(', ')}, and the install changed it: it ${changes.join(', ')}`;
+      const severity = isMild ? 'warning' : 'error';
+      yield { checker: 'checksums', rule: 'other-package-changed', severity, subject: path, message };
+    }
   },
 };
 
+/** What is not on record is not compared. */
 function* compare(file: OwnedFile, recorded: RecordedFile): Generator<Finding> {
   const compared = (part: NonNullable<RecordedFile['unverified']>[number]) => !recorded.unverified?.includes(part);
   const changed = (rule: RuleId, isMild: boolean | undefined, message: string): Finding => {

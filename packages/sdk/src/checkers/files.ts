@@ -2,6 +2,9 @@ import { posix } from 'node:path';
 import type { Checker, Rule } from '../contracts/checker.ts';
 import type { OwnedFile } from '../contracts/facts.ts';
 import type { Finding, Severity } from '../contracts/report.ts';
+import type { Remains } from './leftover-origin.ts';
+import { isBelow } from './path-lookup.ts';
+import { unownedFiles } from './unowned-files.ts';
 
 const RULES = [
   {
@@ -45,6 +48,14 @@ const RULES = [
     fix: 'Do not replace shipped files in maintainer scripts; use alternatives or diversions, or dpkg-maintscript-helper when the type has to change.',
     source: 'Debian Policy 6.6; dpkg-maintscript-helper(1); rpm(8), verify: "M"',
   },
+  {
+    id: 'unowned-file',
+    severity: 'warning',
+    summary: 'the install made a file or directory below /usr that no package owns',
+    why: 'The package manager cannot say whose it is, does not verify it, and neither replaces nor removes it; /usr may be read-only, or shared by several systems.',
+    fix: 'Ship it in the package; what is made at run time belongs to /var. In an rpm own each directory, with %dir, and list as %ghost what is made later.',
+    source: 'FHS 3.0, 4.1 and 5.1; Debian Policy 6.6; Fedora Packaging Guidelines, file and directory ownership',
+  },
 ] as const satisfies readonly Rule[];
 
 /** Emptied at boot or at any time: FHS 3.0, 3.15, 3.18, 5.15. */
@@ -60,16 +71,21 @@ const NAMES: Readonly<Record<OwnedFile['type'], string>> = {
 };
 const DOCUMENTATION = ['/usr/share/doc', '/usr/share/man'];
 
-/** Is all there that the package owns, and do its links lead somewhere? */
-export const files: Checker<'package.files'> = {
+/** Is all there that the package owns, do its links lead somewhere, and does it own what it made? */
+export const files: Checker<keyof Remains> = {
   contract: 'checker/1',
   id: 'files',
   rules: RULES,
-  needs: ['package.files'],
-  *check({ 'package.files': owned }) {
-    for (const file of owned) {
+  needs: ['package.installed', 'package.files', 'system.before', 'system.now'],
+  *check(facts, { package: tested }) {
+    for (const file of facts['package.files']) {
       const finding = judge(file);
       if (finding) yield finding;
+    }
+    for (const { path, inside, count } of unownedFiles(facts, tested.name)) {
+      const more = count > 0 ? `, as ${count} paths below it` : '';
+      const finding = found('unowned-file', 'warning', path, `was made by the install, and no package owns it${more}`);
+      yield count > 0 ? { ...finding, evidence: inside.join('\n') } : finding;
     }
   },
 };
@@ -112,8 +128,4 @@ function climbsAboveRoot(path: string, target: string): boolean {
 
 function found(rule: (typeof RULES)[number]['id'], severity: Severity, subject: string, message: string): Finding {
   return { checker: 'files', rule, severity, subject, message };
-}
-
-function isBelow(path: string, directories: readonly string[]): boolean {
-  return directories.some((directory) => path === directory || path.startsWith(`${directory}/`));
 }

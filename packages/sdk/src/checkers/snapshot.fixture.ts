@@ -1,4 +1,6 @@
+import type { InstalledPackage } from '../contracts/facts.ts';
 import type { LaterSnapshot, SystemFile } from '../contracts/snapshot.ts';
+import type { Remains } from './leftover-origin.ts';
 
 /** `/a/` is a directory, `/a -> b` a link, `/a*` a program, anything else a file. */
 export function filesOf(...paths: string[]): Map<string, SystemFile> {
@@ -24,3 +26,20 @@ export const EMPTY = {
   processes: [],
   owners: new Map(),
 } satisfies LaterSnapshot;
+
+const installed: InstalledPackage = {
+  name: 'x',
+  version: '1',
+  architecture: 'all',
+  status: 'install ok installed',
+  installed: true,
+  essential: false,
+};
+
+/** A system on which the package x was installed and nothing came of it. */
+export const UNCHANGED = {
+  'package.installed': installed,
+  'package.files': [],
+  'system.before': EMPTY,
+  'system.now': EMPTY,
+} satisfies Remains;
