@@ -63,6 +63,24 @@ describe('checksums', () => {
     const recorded = { mode: 0o600, user: 'x', group: 'x', size: 9, capabilities: '', unverified };
     expect(judged({ digest: OTHER, capabilities: 'cap_net_raw=ep' }, recorded)).toEqual([]);
   });
+  it('not-compared: one for all whose content nobody knows, unless it need not be compared', () => {
+    const { digest: _unknown, ...unread } = file;
+    const all = (recorded: OwnedFile['recorded']) => {
+      const owned = ['/a', '/b'].map((path) => ({ ...unread, path, recorded: { ...file.recorded, ...recorded } }));
+      const facts = { ...UNCHANGED, 'package.files': owned };
+      return [...checksums.check(facts, { phase: 'installed', package: { name: 'x' } })];
+    };
+    expect(all({})).toEqual([
+      expect.objectContaining({
+        rule: 'not-compared',
+        severity: 'warning',
+        subject: 'x',
+        evidence: '/a (5 bytes)\n/b (5 bytes)',
+      }),
+    ]);
+    expect(all({ optional: true })).toEqual([]);
+    expect(all({ unverified: ['digest'] })).toEqual([]);
+  });
   it('what is missing or of another type is said by another checker', () => {
     expect(judged({ type: 'missing' }, { mode: 0o600 })).toEqual([]);
     expect(judged({ type: 'directory', mode: 0o755 }, { mode: 0o600 })).toEqual([]);

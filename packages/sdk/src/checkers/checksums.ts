@@ -55,6 +55,14 @@ const RULES = [
     source: 'rpm(8), verify: "P"; capabilities(7)',
   },
   {
+    id: 'not-compared',
+    severity: 'warning',
+    summary: 'contents of files could not be read within the limit, so nobody knows whether they are as shipped',
+    why: 'A file that takes so long to read is hardly what the package shipped; silence would call it so.',
+    fix: 'See whether a script makes the files larger than they were shipped; verify a package of many gigabytes by hand.',
+    source: 'dpkg(1), --verify; rpm(8), verify: "?"',
+  },
+  {
     id: 'other-package-changed',
     severity: 'error',
     summary:
@@ -66,6 +74,8 @@ const RULES = [
 ] as const satisfies readonly Rule[];
 
 type RuleId = (typeof RULES)[number]['id'];
+/** Names that are shown of many. */
+const SHOWN = 10;
 
 /** Is each file what the package manager has on record, and are those of others what they were? */
 export const checksums: Checker<keyof Remains> = {
@@ -80,6 +90,7 @@ export const checksums: Checker<keyof Remains> = {
       if (file.recorded.type !== undefined && file.recorded.type !== file.type) continue;
       yield* compare(file, file.recorded);
     }
+    yield* notCompared(facts['package.files'], tested.name);
     for (const { path, owners, changes, isMild } of changedOthers(facts, tested.name)) {
       const message = `belongs to ${owners.join(', ')}, and the install changed it: it ${changes.join(', ')}`;
       const severity = isMild ? 'warning' : 'error';
@@ -113,6 +124,25 @@ function* compare(file: OwnedFile, recorded: RecordedFile): Generator<Finding> {
     const [has, meant] = [file.capabilities, recorded.capabilities].map((caps) => caps || 'none');
     yield changed('changed-capabilities', optional, `has capabilities ${has}, ${meant} on record`);
   }
+}
+
+/** One for all: when time is up, it is so for each file that follows. */
+function* notCompared(owned: readonly OwnedFile[], subject: string): Generator<Finding> {
+  const unknown = owned.filter(({ type, digest, recorded = {} }) => {
+    const { optional, unverified, digest: shipped } = recorded;
+    return type === 'file' && shipped && digest === undefined && !optional && !unverified?.includes('digest');
+  });
+  if (unknown.length === 0) return;
+  const message = `${unknown.length} files could not be read in time, and were not compared with what was shipped`;
+  const evidence = unknown.slice(0, SHOWN).map(({ path, size }) => `${path} (${size} bytes)`);
+  yield {
+    checker: 'checksums',
+    rule: 'not-compared',
+    severity: 'warning',
+    subject,
+    message,
+    evidence: evidence.join('\n'),
+  };
 }
 
 /** A value that is not known, on either side, differs from nothing. */

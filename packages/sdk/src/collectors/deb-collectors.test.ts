@@ -66,6 +66,12 @@ describe('what is there of the files', () => {
       { path: '/bin/a\\b ü', digest: OTHER, recorded: onRecord(FILE) },
     ]);
   });
+  it('no digest of a file at which md5sum was cut off', () => {
+    const seen = ['/x', '/xy'].map((path) => `f\0f\0${path}\0\x00644\0root\0root\x001`);
+    const text = printed(['/x', '/xy'], seen, { digests: [`${FILE}  /xy`] });
+    expect(parseFiles(text).map(({ digest }) => digest)).toEqual([undefined, FILE]);
+    expect(parseFiles(text.slice(0, -2)).map(({ digest }) => digest)).toEqual([undefined, undefined]);
+  });
   it('conffiles; what another version had need not be there', () => {
     const conffiles = ` /etc/a b ${FILE}\n /etc/new newconffile\n /etc/old ${FILE} obsolete\n`;
     expect(parseFiles(printed(['/etc/a b', '/etc/new', '/etc/old'], [], { conffiles }))).toEqual([

@@ -21,7 +21,7 @@ export function parseFiles(text: string): OwnedFile[] {
   const places = parseListing(listing);
   const recorded = parseRecords({ md5sums, conffiles, overrides }, places.keys());
   const { found, end } = parseFound(rest);
-  const seen = { found, digests: parseDigests(rest.slice(end + 1)), capabilities: parseCapabilities(capabilities) };
+  const seen = { found, digests: parseDigests(rest.slice(end + 1, -1)), capabilities: parseCapabilities(capabilities) };
   return [...places].map(([path, place]) => ownedFile(path, place, seen, recorded.get(path)));
 }
 
@@ -46,7 +46,7 @@ function parseFound(fields: readonly string[]): { readonly found: Map<string, Ow
   return { found, end: at };
 }
 
-/** `<md5>  <path>`; with -z md5sum(1) escapes nothing. */
+/** `<md5>  <path>`; with -z md5sum(1) escapes nothing. What has no NUL at its end was cut off with md5sum. */
 function parseDigests(records: readonly string[]): Map<string, string> {
   return new Map(records.filter((record) => record !== '').map((record) => [record.slice(34), record.slice(0, 32)]));
 }

@@ -3,6 +3,9 @@ import { FIND_FORMAT, parseFiles } from './deb-files-output.ts';
 import { LIST_FILES, listingArguments } from './dpkg-listing.ts';
 import { readOutput } from './read-output.ts';
 
+/** A file may be as long as a script of the package likes: contents that cannot be read in this time are not known. */
+const DIGEST_SECONDS = 20;
+
 /**
  * What dpkg has on record, then what is there, in the parts that `parseFiles` reads. Paths come from dpkg and never are
  * part of the script. md5sum takes those of all regular files, so that it has to be started only a few times; getcap
@@ -18,7 +21,7 @@ dpkg-statoverride --list 2>/dev/null | part
 if command -v getcap >/dev/null; then regular | xargs -0 -r getcap 2>/dev/null; fi | part
 places | xargs -0 -r sh -c 'find "$@" -maxdepth 0 -printf "${FIND_FORMAT}" 2>/dev/null; :' sh
 printf '\\0'
-regular | xargs -0 -r sh -c 'md5sum -z -- "$@" 2>/dev/null; :' sh`;
+regular | timeout ${DIGEST_SECONDS} xargs -0 -r md5sum -z -- 2>/dev/null; :`;
 
 /** Asks dpkg for the package's files and what it knows of them, and the file system for each of them, in one go. */
 export const debFiles: Collector<'package.files'> = {
