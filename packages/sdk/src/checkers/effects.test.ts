@@ -15,6 +15,7 @@ const BASE = [
   '/etc/base.conf',
   '/opt/',
   '/etc/shells',
+  '/var/log/base',
 ];
 
 interface Story {
@@ -116,9 +117,9 @@ describe('checksums/other-package-changed', () => {
     expect(judged({ changed: { '/opt': { mode: 0o777 } }, owners })).toEqual([['warning', '/opt']]);
     expect(judged({ changed: { '/opt': { modifiedAt: 5, size: 9 } }, owners })).toEqual([]);
   });
-  it('alternatives, and registers that serve all packages, are left alone', () => {
-    const owners = { '/etc/shells': ['base'], ...ofBase };
-    expect(judged({ changed: { '/etc/shells': { size: 5 } }, owners })).toEqual([]);
+  it('alternatives, logs, and registers that serve all packages, are left alone', () => {
+    const owners = { '/etc/shells': ['base'], '/var/log/base': ['base'], ...ofBase };
+    expect(judged({ changed: { '/etc/shells': { size: 5 }, '/var/log/base': { size: 5 } }, owners })).toEqual([]);
     expect(judged(program({ type: 'symlink', target: '/etc/alternatives/base' }))).toEqual([]);
   });
 });
