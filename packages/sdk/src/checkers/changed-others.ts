@@ -1,7 +1,7 @@
 import { isChanged, type SystemFile } from '../contracts/snapshot.ts';
 import { isExpected } from './expected-changes.ts';
 import type { Remains } from './leftover-origin.ts';
-import { isBelow } from './path-lookup.ts';
+import { isBelow, placeOf } from './path-lookup.ts';
 
 /** A file of other packages that is not what it was before the install. */
 export interface ChangedOther {
@@ -9,7 +9,7 @@ export interface ChangedOther {
   readonly owners: readonly string[];
   /** Each reads on from the path. */
   readonly changes: readonly string[];
-  /** It may be meant so, or be the work of a package that came along. */
+  /** It may be meant so, as rights by dpkg-statoverride(1) are, or be the work of a package that came along. */
   readonly isMild: boolean;
 }
 
@@ -26,6 +26,7 @@ const SHARED = ['/etc', '/var'];
 export function* changedOthers(remains: Remains, name: string): Generator<ChangedOther> {
   const { 'system.before': before, 'system.now': now } = remains;
   const isKept = (owner: string) => before.packages.get(owner) === now.packages.get(owner);
+  const overridden = new Set(now.statOverrides.map(({ path }) => placeOf(path, now.files)));
   const cameAlong = [...now.packages.keys()].some((other) => other !== name && !isKept(other));
   for (const [path, owners] of now.owners) {
     const [old, file] = [before.files.get(path), now.files.get(path)];
@@ -36,9 +37,14 @@ export function* changedOthers(remains: Remains, name: string): Generator<Change
     if (others.length === 0 || (isShared && file.type !== 'directory') || !others.every(isKept)) continue;
     if (isBelow(path, VOLATILE) || isAlternative(old, file) || isExpected(path, now.files)) continue;
     const changes = [...differences(old, file)];
-    const isMild = cameAlong || isShared || isBelow(path, SHARED) || changes.length === 0;
+    const isOnRecord = overridden.has(path) && !isOtherContent(old, file);
+    const isMild = cameAlong || isShared || isOnRecord || isBelow(path, SHARED) || changes.length === 0;
     yield { path, owners: others, changes: changes.length > 0 ? changes : ['was written anew'], isMild };
   }
+}
+
+function isOtherContent(old: SystemFile, file: SystemFile): boolean {
+  return old.type !== file.type || old.target !== file.target || (file.type === 'file' && old.size !== file.size);
 }
 
 /** update-alternatives(1) lets a link that a package owns lead to its own register. */

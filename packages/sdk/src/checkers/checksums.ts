@@ -66,7 +66,7 @@ const RULES = [
     id: 'other-package-changed',
     severity: 'error',
     summary:
-      'the install changed a file that belongs to another package; a warning in /etc and /var, when it was only written anew, and when other packages came along that may have done it',
+      'the install changed a file that belongs to another package; a warning in /etc and /var, when it was only written anew or given rights by dpkg-statoverride, and when other packages came along that may have done it',
     why: "The other package is reported as damaged, and its next upgrade takes the change away again; two packages that change a third one's file fight over it.",
     fix: "Use the programs that the other package has for the purpose, its directory for additions (conf.d), a diversion or an alternative; never edit another package's files.",
     source: 'Debian Policy 10.7.4 and 10.1; dpkg(1), --verify; rpm(8), verify',

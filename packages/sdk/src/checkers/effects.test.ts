@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { OwnedFile } from '../contracts/facts.ts';
-import type { SystemFile } from '../contracts/snapshot.ts';
+import type { LaterSnapshot, SystemFile } from '../contracts/snapshot.ts';
 import { checksums } from './checksums.ts';
 import { files } from './files.ts';
 import { EMPTY, filesOf, UNCHANGED } from './snapshot.fixture.ts';
 
 const BASE = [
+  '/bin -> usr/bin',
   '/etc/',
   '/usr/',
   '/usr/bin/',
@@ -25,9 +26,10 @@ interface Story {
   readonly owners?: Readonly<Record<string, readonly string[]>>;
   /** Installed or upgraded in the same go: name and version. */
   readonly along?: Readonly<Record<string, string>>;
+  readonly statOverrides?: LaterSnapshot['statOverrides'];
 }
 
-function facts({ own = [], made = [], changed = {}, owners = {}, along = {} }: Story) {
+function facts({ own = [], made = [], changed = {}, owners = {}, along = {}, statOverrides = [] }: Story) {
   const now = filesOf(...BASE, ...made);
   for (const [path, change] of Object.entries(changed)) {
     const file = now.get(path);
@@ -42,6 +44,7 @@ function facts({ own = [], made = [], changed = {}, owners = {}, along = {} }: S
       files: now,
       packages: new Map([...EMPTY.packages, ['x', '1 all'] as const, ...Object.entries(along)]),
       owners: new Map(Object.entries(owners)),
+      statOverrides,
     },
   };
 }
@@ -106,6 +109,11 @@ describe('checksums/other-package-changed', () => {
     expect(judged(program({ size: 5 }, { along: { y: '1 all' } }))).toEqual([['warning', '/usr/bin/base']]);
     const configuration = { changed: { '/etc/base.conf': { size: 5 } }, owners: ofBase };
     expect(judged(configuration)).toEqual([['warning', '/etc/base.conf']]);
+  });
+  it('a warning when only rights were changed, and dpkg-statoverride has them on record', () => {
+    const statOverrides = [{ path: '/bin/base', user: 'root', group: 'x', mode: 0o2755 }];
+    expect(judged(program({ mode: 0o2755 }, { statOverrides }))).toEqual([['warning', '/usr/bin/base']]);
+    expect(judged(program({ mode: 0o2755, size: 5 }, { statOverrides }))).toEqual([['error', '/usr/bin/base']]);
   });
   it('what nobody owned, what the package took over, and what was upgraded is left alone', () => {
     expect(judged(program({ size: 5 }, { owners: {} }))).toEqual([]);
