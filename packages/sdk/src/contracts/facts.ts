@@ -1,3 +1,4 @@
+import type { DeclaredDependencies, ElfFile, LibrarySearches } from './elf.ts';
 import type { Abortable, Environment } from './environment.ts';
 import type { Phase } from './phases.ts';
 import type { LaterSnapshot, SystemSnapshot } from './snapshot.ts';
@@ -77,6 +78,10 @@ export interface Facts {
   'system.before': SystemSnapshot;
   /** The system in the phase that is judged. */
   'system.now': LaterSnapshot;
+  /** Programs and shared objects among them; kernel modules, objects and separate debug information are left out. */
+  'elf.dynamic': readonly ElfFile[];
+  'elf.libraries': LibrarySearches;
+  'package.dependencies': DeclaredDependencies;
 }
 
 /** What collectors and checkers may know of the test besides facts. */
