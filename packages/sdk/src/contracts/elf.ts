@@ -83,6 +83,8 @@ export interface LibrarySearches {
   /** Candidates and interpreters. */
   readonly libraries: readonly CandidateLibrary[];
   readonly elsewhere: readonly LibraryElsewhere[];
+  /** Files that were left out, because the limit on places to look at was reached. */
+  readonly unsearched: readonly string[];
 }
 
 /** Packages around the one under test, by name and without architecture. */

@@ -1,6 +1,10 @@
+import { debDependencies } from '../collectors/deb-dependencies.ts';
 import { debFiles } from '../collectors/deb-files.ts';
 import { debInstalled } from '../collectors/deb-installed.ts';
+import { debLibraryOwners } from '../collectors/deb-library-owners.ts';
 import { debSystemBefore, debSystemNow } from '../collectors/deb-snapshot.ts';
+import { elfFiles } from '../collectors/elf-files.ts';
+import { elfLibraries } from '../collectors/elf-libraries.ts';
 import { packageServices } from '../collectors/package-services.ts';
 import type { PackageManager } from '../contracts/package-manager.ts';
 import { describeSystem, identify } from './apt-identify.ts';
@@ -19,5 +23,14 @@ export const apt: PackageManager = {
   identify,
   remove,
   purge,
-  collectors: [debInstalled, debFiles, debSystemBefore, debSystemNow, packageServices],
+  collectors: [
+    debInstalled,
+    debFiles,
+    elfFiles,
+    elfLibraries(debLibraryOwners),
+    debDependencies,
+    debSystemBefore,
+    debSystemNow,
+    packageServices,
+  ],
 };
