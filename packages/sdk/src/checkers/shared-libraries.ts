@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import type { Checker } from '../contracts/checker.ts';
-import type { CandidateLibrary, DeclaredDependencies, ElfFile, LibrarySearches } from '../contracts/elf.ts';
-import type { OwnedFile } from '../contracts/facts.ts';
+import type { CandidateLibrary, DeclaredDependencies, ElfFile, ElfMachine, LibrarySearches } from '../contracts/elf.ts';
 import type { Finding, Severity } from '../contracts/report.ts';
 import { type ElfRole, quote, type ReadableElf, roleOf } from './elf-places.ts';
-import { describeMachine, isSameMachine, type Resolved, resolve } from './library-resolution.ts';
+import { FindingGroups } from './finding-groups.ts';
+import { describeMachine, isSameMachine, type Resolution, type Resolved, resolve } from './library-resolution.ts';
 import { RULES, type RuleId } from './shared-libraries-rules.ts';
 import { undeclaredDependencies } from './undeclared-dependencies.ts';
 
@@ -12,20 +12,25 @@ import { undeclaredDependencies } from './undeclared-dependencies.ts';
 const MUSL = /\/ld-musl-|^libc\.musl-/;
 
 /** Would the dynamic loader find all that the package's programs and libraries need? */
-export const sharedLibraries: Checker<'package.files' | 'elf.dynamic' | 'elf.libraries' | 'package.dependencies'> = {
+export const sharedLibraries: Checker<'elf.dynamic' | 'elf.libraries' | 'package.dependencies'> = {
   contract: 'checker/1',
   id: 'shared-libraries',
   rules: RULES,
-  needs: ['package.files', 'elf.dynamic', 'elf.libraries', 'package.dependencies'],
+  needs: ['elf.dynamic', 'elf.libraries', 'package.dependencies'],
   *check(facts, context) {
     const { 'elf.dynamic': files, 'elf.libraries': found, 'package.dependencies': dependencies } = facts;
-    const view = viewOf(facts['package.files'], files, found, dependencies);
+    const view = viewOf(files, found, dependencies);
     for (const path of found.unsearched)
       yield said('not-searched', 'error', path, 'was not looked into: too many places');
+    const remarks = new FindingGroups();
     for (const file of files) {
-      if (file.elf) yield* judge({ ...file, elf: file.elf }, view);
-      else yield unreadable(file);
+      for (const finding of file.elf ? judge({ ...file, elf: file.elf }, view) : [unreadable(file)]) {
+        // Twenty plug-ins of one program need the one library that it has.
+        if (finding.rule === 'private-library') remarks.add(finding.message, finding);
+        else yield finding;
+      }
     }
+    yield* remarks.findings();
     yield* undeclaredDependencies(context.package.name, files, view.resolved, dependencies);
   },
 };
@@ -36,18 +41,17 @@ interface View {
   readonly libraries: ReadonlyMap<string, CandidateLibrary>;
   /** What the loader finds, by file. */
   readonly resolved: ReadonlyMap<string, readonly Resolved[]>;
-  /** Directories of the package's own libraries, by name and by soname. */
-  readonly own: ReadonlyMap<string, string>;
+  /** The package's own libraries, by file name, by soname, and by machine. */
+  readonly own: ReadonlyMap<string, ReadableElf>;
   readonly elsewhere: ReadonlyMap<string, LibrarySearches['elsewhere'][number]>;
   readonly dependencies: DeclaredDependencies;
 }
 
-function viewOf(
-  owned: readonly OwnedFile[],
-  files: readonly ElfFile[],
-  found: LibrarySearches,
-  dependencies: DeclaredDependencies,
-): View {
+function nameFor(name: string, { machine, bits, byteOrder }: ElfMachine): string {
+  return `${machine}/${bits}/${byteOrder}/${name}`;
+}
+
+function viewOf(files: readonly ElfFile[], found: LibrarySearches, dependencies: DeclaredDependencies): View {
   const libraries = new Map(found.libraries.map((library) => [library.path, library]));
   const elfs = new Map(files.map((file) => [file.path, file.elf]));
   const resolved = new Map<string, Resolved[]>();
@@ -58,9 +62,12 @@ function viewOf(
     list.push({ search, resolution: resolve(search, elf, libraries) });
     resolved.set(search.file, list);
   }
-  const own = new Map<string, string>();
-  for (const { path, type } of owned) if (type === 'file' || type === 'symlink') own.set(posix.basename(path), path);
-  for (const { path, elf } of files) if (elf?.soname !== undefined) own.set(elf.soname, path);
+  const own = new Map<string, ReadableElf>();
+  for (const file of files) {
+    if (!file.elf) continue;
+    for (const name of [posix.basename(file.path), file.elf.soname ?? ''])
+      own.set(nameFor(name, file.elf), { ...file, elf: file.elf });
+  }
   return {
     native: found.machine,
     libraries,
@@ -124,7 +131,7 @@ function unresolved(file: ReadableElf, role: ElfRole, { search, resolution }: Re
       `needs ${needed}, and finds ${resolution.path}: ${resolution.problem}`,
     );
   }
-  const hidden = hiddenPlace(search.needed, view);
+  const hidden = hiddenPlace(search.needed, elf, resolution, view);
   if (hidden !== undefined) {
     const message = `needs ${needed}, which is at ${hidden}, where the loader does not look`;
     if (role === 'plug-in') return said('private-library', 'info', path, message);
@@ -141,10 +148,18 @@ function unresolved(file: ReadableElf, role: ElfRole, { search, resolution }: Re
 }
 
 /** Where the package itself, or one that it depends on, has a library that the loader does not find by itself. */
-function hiddenPlace(needed: string, { own, elsewhere, dependencies }: View): string | undefined {
+function hiddenPlace(
+  needed: string,
+  elf: ElfMachine,
+  { kind }: Resolution,
+  { own, elsewhere, dependencies }: View,
+): string | undefined {
   const name = posix.basename(needed);
-  const other = elsewhere.get(name);
-  return own.get(name) ?? (other && dependencies.reachable.includes(other.owner) ? other.path : undefined);
+  const ownLibrary = own.get(nameFor(name, elf));
+  if (ownLibrary) return ownLibrary.path;
+  // Files of other packages were not read: one for another machine is not what is needed.
+  const other = kind === 'missing' ? elsewhere.get(name) : undefined;
+  return other && dependencies.reachable.includes(other.owner) ? other.path : undefined;
 }
 
 function* versions({ path, elf }: ReadableElf, needed: string, library: CandidateLibrary): Generator<Finding> {

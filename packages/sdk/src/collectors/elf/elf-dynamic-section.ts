@@ -38,6 +38,8 @@ export function readDynamicSection(source: ElfSource, layout: ElfLayout): Dynami
   const values = readEntries(source, layout, header);
   const place = (address: number, what: string) => placeOf(layout.programHeaders, address, what);
   const last = (tag: number) => values.get(tag)?.at(-1);
+  // Nothing that is loaded lacks it; a file whose end was lost and filled with zeros does.
+  if (last(DT_STRTAB) === undefined) throw new ElfProblem('the dynamic section has no string table');
   let strings: Uint8Array | undefined;
   let readBytes = 0;
   return {
