@@ -1,6 +1,7 @@
 import type { LibraryElsewhere } from '../contracts/elf.ts';
 import { collectOutput, namesOf } from './elf/probe-files.ts';
 import type { LibraryOwners } from './elf-libraries.ts';
+import { mergedNames } from './merged-names.ts';
 
 /** dpkg-query(1) ends with 1 when it knows not all of them, which is no fault. */
 const SEARCH = `xargs -0 -r dpkg-query --search -- 2>/dev/null; :`;
@@ -33,13 +34,6 @@ function elsewhere(names: readonly string[], found: ReadonlyMap<string, readonly
     const needed = path.slice(path.lastIndexOf('/') + 1);
     return wanted.has(needed) ? owners.map((owner) => ({ needed, path, owner })) : [];
   });
-}
-
-/** dpkg knows a file by the name that its package gives it: before and after /lib became a link to /usr/lib. */
-function mergedNames(path: string): string[] {
-  if (/^\/usr\/(lib|bin|sbin)/.test(path)) return [path, path.slice('/usr'.length)];
-  if (/^\/(lib|bin|sbin)/.test(path)) return [path, `/usr${path}`];
-  return [path];
 }
 
 function escapePattern(text: string): string {
