@@ -7,14 +7,14 @@ import type {
   ElfReading,
   LibraryElsewhere,
   LibrarySearch,
+  LoaderView,
 } from '../contracts/elf.ts';
 import type { Abortable, Environment } from '../contracts/environment.ts';
 import type { Collector } from '../contracts/facts.ts';
 import { isElf } from './elf/elf-layout.ts';
-import { type LoaderView, type Places, placesFor } from './elf/loader-search.ts';
+import { type Places, placesFor } from './elf/loader-search.ts';
 import { type ProbedFile, probeFiles } from './elf/probe-files.ts';
 import { readElfFiles } from './elf/read-elf-files.ts';
-import { readLoaderView } from './elf/read-loader-view.ts';
 
 /** What only the package manager knows. */
 export interface LibraryOwners {
@@ -38,14 +38,13 @@ const MAX_PLACES = 200_000;
 const NATIVE_PROGRAM = '/bin/sh';
 
 /** Looks, for each library that the package's ELF files need, where the dynamic loader would. */
-export function elfLibraries(owners: LibraryOwners): Collector<'elf.libraries', 'elf.dynamic'> {
+export function elfLibraries(owners: LibraryOwners): Collector<'elf.libraries', 'elf.dynamic' | 'loader.view'> {
   return {
     fact: 'elf.libraries',
-    needs: ['elf.dynamic'],
-    async collect(environment, { 'elf.dynamic': files }, _context, options) {
+    needs: ['elf.dynamic', 'loader.view'],
+    async collect(environment, { 'elf.dynamic': files, 'loader.view': view }, _context, options) {
       const dynamic = files.flatMap((file) => (file.elf ? [{ ...file, elf: file.elf }] : []));
       if (dynamic.length === 0) return NOTHING;
-      const view = await readLoaderView(environment, options);
       const { wanted, unsearched } = wantedPlaces(dynamic, view);
       const paths = new Set([
         NATIVE_PROGRAM,
@@ -53,10 +52,14 @@ export function elfLibraries(owners: LibraryOwners): Collector<'elf.libraries', 
       ]);
       for (const { elf } of dynamic) if (elf.interpreter?.startsWith('/')) paths.add(elf.interpreter);
       const probed = new Map((await probeFiles(environment, [...paths], options)).map((file) => [file.path, file]));
-      const readings = await readLibraries(environment, [...probed.values()], files, options);
+      const found = [...probed.values()];
+      const [readings, owned] = await Promise.all([
+        readLibraries(environment, found, files, options),
+        owners.ownersOf(environment, [...new Set(found.flatMap(({ path, realPath }) => [path, realPath]))], options),
+      ]);
       const machine = readings.get(probed.get(NATIVE_PROGRAM)?.identity ?? '')?.elf;
       const searches = wanted.map(({ file, needed, places }) => seen(file, needed, places, probed));
-      const libraries = await describe(environment, [...probed.values()], readings, owners, options);
+      const libraries = found.map((file) => describe(file, readings, owned));
       const missing = namesWithout(searches, dynamic, libraries);
       const elsewhere = missing.length > 0 ? await owners.findByName(environment, missing, options) : [];
       return { machine: machine ? machineOf(machine) : null, searches, libraries, elsewhere, unsearched };
@@ -119,22 +122,18 @@ async function readLibraries(
   return readings;
 }
 
-async function describe(
-  environment: Environment,
-  probed: readonly ProbedFile[],
+function describe(
+  { path, realPath, identity }: ProbedFile,
   readings: ReadonlyMap<string, ElfReading>,
-  { ownersOf }: LibraryOwners,
-  options: Abortable,
-): Promise<CandidateLibrary[]> {
-  const paths = new Set(probed.flatMap(({ path, realPath }) => [path, realPath]));
-  const owners = await ownersOf(environment, [...paths], options);
-  return probed.map(({ path, realPath, identity }) => ({
+  owned: ReadonlyMap<string, readonly string[]>,
+): CandidateLibrary {
+  return {
     path,
     realPath,
     // The file itself counts; the link that leads to it may be another package's, such as a -dev package's.
-    owners: owners.get(realPath) ?? owners.get(path) ?? [],
+    owners: owned.get(realPath) ?? owned.get(path) ?? [],
     ...(readings.get(identity) ?? { problem: 'it went away' }),
-  }));
+  };
 }
 
 function namesWithout(

@@ -58,6 +58,14 @@ export type CandidateLibrary = ElfReading & {
   readonly owners: readonly string[];
 };
 
+/** What the dynamic loader knows of the system. */
+export interface LoaderView {
+  /** Of ld.so.cache: where libraries are, by the name that programs need them by, in the loader's order. */
+  readonly cache: Readonly<Record<string, readonly string[]>>;
+  /** Directories of ld.so.conf: ldconfig searches them, the loader does not. */
+  readonly configured: readonly string[];
+}
+
 /** Where the loader looks for one needed library of one file, ld.so(8): only what is there. */
 export interface LibrarySearch {
   readonly file: string;

@@ -1,4 +1,4 @@
-import type { DeclaredDependencies, ElfFile, LibrarySearches } from './elf.ts';
+import type { DeclaredDependencies, ElfFile, LibrarySearches, LoaderView } from './elf.ts';
 import type { Abortable, Environment } from './environment.ts';
 import type { Phase } from './phases.ts';
 import type { LaterSnapshot, SystemSnapshot } from './snapshot.ts';
@@ -80,6 +80,7 @@ export interface Facts {
   'system.now': LaterSnapshot;
   /** Programs and shared objects among them; kernel modules, objects and separate debug information are left out. */
   'elf.dynamic': readonly ElfFile[];
+  'loader.view': LoaderView;
   'elf.libraries': LibrarySearches;
   'package.dependencies': DeclaredDependencies;
 }

@@ -5,6 +5,7 @@ import { debLibraryOwners } from '../collectors/deb-library-owners.ts';
 import { debSystemBefore, debSystemNow } from '../collectors/deb-snapshot.ts';
 import { elfFiles } from '../collectors/elf-files.ts';
 import { elfLibraries } from '../collectors/elf-libraries.ts';
+import { loaderView } from '../collectors/loader-view.ts';
 import { packageServices } from '../collectors/package-services.ts';
 import type { PackageManager } from '../contracts/package-manager.ts';
 import { describeSystem, identify } from './apt-identify.ts';
@@ -27,6 +28,7 @@ export const apt: PackageManager = {
     debInstalled,
     debFiles,
     elfFiles,
+    loaderView,
     elfLibraries(debLibraryOwners),
     debDependencies,
     debSystemBefore,

@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
-import type { ElfDynamic, ElfMachine } from '../../contracts/elf.ts';
-import type { LdCache } from './ld-cache.ts';
+import type { ElfDynamic, ElfMachine, LoaderView } from '../../contracts/elf.ts';
 
 /** Debian's names of architectures in paths, by `e_machine`, width and byte order. */
 const MULTIARCH: Readonly<Record<string, readonly string[]>> = {
@@ -78,13 +77,6 @@ function ownDirectories(elf: ElfDynamic, origin: string): string[] {
     .map((directory) => posix.normalize(directory));
 }
 
-/** A system as the loader sees it. */
-export interface LoaderView {
-  readonly cache: LdCache;
-  /** Of ld.so.conf: ldconfig searches them, the loader does not. */
-  readonly configured: readonly string[];
-}
-
 /** Paths at which a needed library may be, in the loader's order. */
 export interface Places {
   readonly places: readonly string[];
@@ -98,7 +90,7 @@ export function placesFor(needed: string, elf: ElfDynamic, origin: string, view:
   if (name.includes('/')) return { places: name.startsWith('/') ? [posix.normalize(name)] : [], uncached: [] };
   const defaults = defaultDirectories(elf);
   const inDefaults = (path: string) => defaults.includes(posix.dirname(path));
-  const cached = view.cache.get(name) ?? [];
+  const cached = (Object.hasOwn(view.cache, name) ? view.cache[name] : undefined) ?? [];
   const inAll = (directories: readonly string[]) => directories.map((directory) => posix.join(directory, name));
   const places = [
     ...inAll(ownDirectories(elf, origin)),

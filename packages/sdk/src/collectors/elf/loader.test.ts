@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ElfDynamic } from '../../contracts/elf.ts';
+import { parseLoaderView } from '../loader-view.ts';
 import { readLdCache } from './ld-cache.ts';
 import { placesFor } from './loader-search.ts';
 import { parseProbe } from './probe-files.ts';
-import { parseLoaderConfiguration } from './read-loader-view.ts';
 
 const X86_64 = { bits: 64, byteOrder: 'little', machine: 62 } as const;
 const elf = (more: Partial<ElfDynamic> = {}): ElfDynamic => ({
@@ -70,11 +70,13 @@ const braced = (token: string) => `\${${token}}`;
 
 describe('where the loader looks', () => {
   const view = {
-    cache: readLdCache(
-      cacheOf([
-        ['libx.so.1', '/usr/lib/x86_64-linux-gnu/libx.so.1'],
-        ['libx.so.1', '/opt/cached/libx.so.1'],
-      ]),
+    cache: Object.fromEntries(
+      readLdCache(
+        cacheOf([
+          ['libx.so.1', '/usr/lib/x86_64-linux-gnu/libx.so.1'],
+          ['libx.so.1', '/opt/cached/libx.so.1'],
+        ]),
+      ),
     ),
     configured: ['/opt/configured', '/opt/cached'],
   };
@@ -129,12 +131,13 @@ describe('where the loader looks', () => {
 });
 
 describe('ld.so.conf', () => {
-  it('has directories, comments and words of its own', () => {
-    expect(
-      parseLoaderConfiguration(
-        'include /etc/ld.so.conf.d/*.conf\n# x\n/opt/a # b\n/opt/b=libc6\nhwcap 0 nosegneg\n/opt/a\n',
-      ),
-    ).toEqual(['/opt/a', '/opt/b']);
+  it('has directories, comments and words of its own; the cache comes behind it', () => {
+    const text = 'include /etc/ld.so.conf.d/*.conf\n# x\n/opt/a # b\n/opt/b=libc6\nhwcap 0 nosegneg\n/opt/a\n\0';
+    const view = parseLoaderView(Buffer.concat([Buffer.from(text), cacheOf([['libc.so.6', '/lib/libc.so.6']])]));
+    expect(view).toEqual({ cache: { 'libc.so.6': ['/lib/libc.so.6'] }, configured: ['/opt/a', '/opt/b'] });
+  });
+  it('a system without either', () => {
+    expect(parseLoaderView(Buffer.from('\0'))).toEqual({ cache: {}, configured: [] });
   });
 });
 
