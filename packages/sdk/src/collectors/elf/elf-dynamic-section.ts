@@ -9,7 +9,8 @@ const DT_STRTAB = 5;
 const DT_STRSZ = 10;
 /** The largest programs of Debian 12 have some hundreds. */
 const MAX_ENTRIES = 65_536;
-const MAX_STRINGS_BYTES = 16 * 1024 * 1024;
+/** That of libLLVM, 100 MB large, has 4 MB. */
+const MAX_STRINGS_BYTES = 8 * 1024 * 1024;
 /** PATH_MAX for each of some directories of an RPATH. */
 const MAX_STRING_BYTES = 65_536;
 /** Thousands of names may all point to one long string. */

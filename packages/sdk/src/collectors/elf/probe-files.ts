@@ -29,7 +29,7 @@ find -L "$@" -maxdepth 0 -type f -readable -print0 2>/dev/null | xargs -0 -r rea
 printf "\\0"
 find -L "$@" -maxdepth 0 -type f -readable -print0 2>/dev/null | xargs -0 -r head -v -c ${HEAD_BYTES} -- 2>/dev/null
 printf "\\n==> end of batch <==\\n"`;
-const SCRIPT = `xargs -0 -r -n 500 sh -c '${BATCH}' sh`;
+const SCRIPT = `xargs -0 -r -n 4000 sh -c '${BATCH}' sh`;
 const END = Buffer.from('\n==> end of batch <==\n');
 
 /** Looks at many files in one go; what is not there, or is no regular file, is left out. Links are followed. */

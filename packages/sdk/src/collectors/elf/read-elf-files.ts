@@ -4,12 +4,15 @@ import { PartialFile, wholeFile } from './elf-source.ts';
 import { collectOutput, type ProbedFile } from './probe-files.ts';
 import { readElf } from './read-elf.ts';
 
-/** Larger files are read in pieces, so that no more than this of one file is in memory: libxul has 150 MB. */
-const MAX_WHOLE_BYTES = 8 * 1024 * 1024;
+/** Larger files are read in pieces: most of a program is code, which nobody wants here. libxul has 150 MB. */
+const MAX_WHOLE_BYTES = 512 * 1024;
+/** Names are near the start, the dynamic section is near the end: that, as a rule, is all. */
+const START_BYTES = 256 * 1024;
+const END_BYTES = 128 * 1024;
 /** Header, dynamic section, string table, versions: a sound file needs five. */
 const MAX_ROUNDS = 16;
-/** Large files at a time: the table of names of each may be in memory. */
-const LARGE_AT_A_TIME = 8;
+/** In one round trip; files that do not fit wait for the next. */
+const MAX_ROUND_BYTES = 32 * 1024 * 1024;
 /** For each path, offset and length: that many bytes, one after the other. Batches are small enough for 20 of the longest paths. */
 const RANGES = `xargs -0 -r -n 60 sh -c 'while [ $# -ge 3 ]; do
   dd if="$1" bs=65536 skip="$2" count="$3" iflag=skip_bytes,count_bytes status=none || exit 255
@@ -32,10 +35,10 @@ export async function readElfFiles(
   const readings = new Map<string, ElfReading>();
   const small = [...unique.values()].filter(({ size }) => size <= MAX_WHOLE_BYTES);
   const large = [...unique.values()].filter(({ size }) => size > MAX_WHOLE_BYTES);
-  await readWhole(environment, small, readings, options);
-  for (let at = 0; at < large.length; at += LARGE_AT_A_TIME) {
-    await readInPieces(environment, large.slice(at, at + LARGE_AT_A_TIME), readings, options);
-  }
+  await Promise.all([
+    readWhole(environment, small, readings, options),
+    readInPieces(environment, large, readings, options),
+  ]);
   return readings;
 }
 
@@ -56,9 +59,17 @@ async function readWhole(
   }
 }
 
-interface Pieces {
+interface Range {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A large file on its way. */
+interface Open {
   readonly file: Readable;
   readonly source: PartialFile;
+  rounds: number;
+  wanted: readonly Range[];
 }
 
 async function readInPieces(
@@ -67,32 +78,55 @@ async function readInPieces(
   readings: Map<string, ElfReading>,
   { signal }: Abortable,
 ): Promise<void> {
-  let open: Pieces[] = files.map((file) => ({ file, source: new PartialFile(file.size) }));
-  for (let round = 0; open.length > 0; round += 1) {
-    const wanted: { source: PartialFile; path: string; offset: number; length: number }[] = [];
-    const waiting: Pieces[] = [];
-    for (const pieces of open) {
-      const { file, source } = pieces;
-      const reading = readElf(source);
-      if (!('wanted' in reading)) readings.set(file.identity, reading);
-      else if (round === MAX_ROUNDS) readings.set(file.identity, { problem: 'it is spread over too many places' });
-      else {
-        wanted.push({ source, path: file.realPath, ...reading.wanted });
-        waiting.push(pieces);
-      }
-    }
-    if (wanted.length > 0) {
-      const output = await collectOutput(environment, ['sh', '-c', RANGES], argumentsOf(wanted), signal);
-      let at = 0;
-      for (const { source, offset, length } of wanted) {
-        source.add(offset, output.subarray(at, at + length));
-        at += length;
-      }
-    }
-    open = waiting;
+  let open = files.map((file): Open => {
+    const wanted = [
+      { offset: 0, length: START_BYTES },
+      { offset: file.size - END_BYTES, length: END_BYTES },
+    ];
+    return { file, source: new PartialFile(file.size), rounds: 0, wanted };
+  });
+  while (open.length > 0) {
+    const served = thatFit(open);
+    await fetch(environment, served, signal);
+    for (const each of served) advance(each, readings);
+    open = open.filter(({ file }) => !readings.has(file.identity));
   }
 }
 
-async function* argumentsOf(wanted: readonly { path: string; offset: number; length: number }[]): Bytes {
-  yield Buffer.from(wanted.map(({ path, offset, length }) => `${path}\0${offset}\0${length}\0`).join(''));
+/** The first ones, at least one: so each comes to its end, and few are begun. */
+function thatFit(open: readonly Open[]): Open[] {
+  let bytes = 0;
+  return open.filter(({ wanted }, index) => {
+    bytes += wanted.reduce((sum, { length }) => sum + length, 0);
+    return index === 0 || bytes <= MAX_ROUND_BYTES;
+  });
+}
+
+async function fetch(
+  environment: Environment,
+  served: readonly Open[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const output = await collectOutput(environment, ['sh', '-c', RANGES], argumentsOf(served), signal);
+  let at = 0;
+  for (const { source, wanted } of served) {
+    for (const { offset, length } of wanted) {
+      source.add(offset, output.subarray(at, at + length));
+      at += length;
+    }
+  }
+}
+
+async function* argumentsOf(served: readonly Open[]): Bytes {
+  const ranges = served.flatMap(({ file, wanted }) => wanted.map((range) => ({ ...range, path: file.realPath })));
+  yield Buffer.from(ranges.map(({ path, offset, length }) => `${path}\0${offset}\0${length}\0`).join(''));
+}
+
+/** Reads as far as the pieces go. */
+function advance(open: Open, readings: Map<string, ElfReading>): void {
+  const reading = readElf(open.source);
+  open.rounds += 1;
+  if (!('wanted' in reading)) readings.set(open.file.identity, reading);
+  else if (open.rounds < MAX_ROUNDS) open.wanted = [reading.wanted];
+  else readings.set(open.file.identity, { problem: 'it is spread over too many places' });
 }
