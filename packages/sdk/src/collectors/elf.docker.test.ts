@@ -65,7 +65,7 @@ describe('real packages of Debian 12', () => {
   it('a hundred programs take no more round trips than one', async () => {
     const [one, many] = [await look('python3.11-minimal'), await look('coreutils')];
     expect(many.facts['elf.dynamic'].length).toBeGreaterThan(90);
-    expect(many.trips).toBe(one.trips);
+    expect(many.trips).toBeLessThanOrEqual(one.trips);
   });
 });
 
