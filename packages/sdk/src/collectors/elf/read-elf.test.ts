@@ -98,9 +98,19 @@ describe('an ELF file that is not right is a problem, in words', () => {
     expect(read(program({ patch }))).toEqual({ problem: expect.stringMatching(problem) });
   });
 
-  it('versions that go in a circle', () => {
+  it('versions without number, and names without end', () => {
+    const many = Array<string>(20_000).fill('A');
+    expect(read(program({ versionNeeds: { 'libc.so.6': many } }))).toEqual({
+      problem: expect.stringMatching(/more than 16384/),
+    });
+    expect(read(library({ versionDefinitions: many }))).toEqual({ problem: expect.stringMatching(/more than 16384/) });
+    const long = Array<string>(200).fill('x'.repeat(60_000));
+    expect(read(program({ needed: long }))).toEqual({ problem: expect.stringMatching(/names have more than/) });
+  });
+
+  it('links between versions that lead anywhere', () => {
     const image = program();
-    // vna_next of the first version: back by 16, as far as an unsigned number goes.
+    // vn_cnt and vna_next: a list that goes on, one byte further each time; then vn_next the same.
     const dynamicEntries = Array.from({ length: 30 }, (_, i) => DYNAMIC + 16 * i);
     const needsEntry = dynamicEntries.find((at) => image.readUInt32LE(at) === 0x6ffffffe)!;
     const countEntry = needsEntry + 16;
