@@ -75,10 +75,10 @@ const manager: PackageManager = {
   describeSystem: async () => ({ name: 'Debian', kernel: '6', architecture: 'amd64', packages: new Map() }),
   install: async (shell) => {
     await shell.run(['install', 'hello']);
-    return undefined;
+    return { scriptlets: [] };
   },
   identify: async (_, name) => ({ name, version: '1', architecture: 'amd64', origin: 'here', sha256: null }),
-  remove: async () => undefined,
+  remove: async () => ({ scriptlets: [] }),
   purge: async () => undefined,
   collectors: [
     {
@@ -255,7 +255,8 @@ describe('a test', () => {
       needs: ['test.before' as keyof Facts, 'package.installed', 'test.now' as keyof Facts],
       phases: ['installed', 'removed', 'purged'],
       *check(facts, { phase }) {
-        const seen = Object.values(facts).map((fact) => (fact as InstalledPackage).status);
+        const gathered = Object.entries(facts).filter(([fact]) => fact !== 'package.scriptlets');
+        const seen = gathered.map(([, fact]) => (fact as InstalledPackage).status);
         yield { checker: 'phases', rule: 'r', severity: 'info', subject: phase, message: seen.join(', ') };
       },
     };
