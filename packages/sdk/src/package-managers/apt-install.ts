@@ -1,5 +1,5 @@
 import type { AltsError } from '../contracts/errors.ts';
-import type { Done, InstallOptions, InstallTarget, Shell } from '../contracts/package-manager.ts';
+import type { InstallOptions, InstallTarget, Shell } from '../contracts/package-manager.ts';
 import type { Failure } from '../contracts/report.ts';
 import { aptGet } from './apt-command.ts';
 import { refreshLists } from './apt-prepare.ts';
@@ -10,17 +10,21 @@ import { type EndedCommand, endedCommand, failureOf, succeeded } from './output-
 /** Lists that came with an image may be older than what the mirror has now. */
 const STALE = new Set(['package_not_found', 'version_not_found', 'unmet_dependency', 'repository_unavailable']);
 
-/** A maintainer script that fails ends the work of dpkg: there is nothing to say of one after a success. */
-const DONE: Done = { scriptlets: [] };
-
-/** Installs the package and what it depends on; lists that are not of today get a second chance. */
-export async function install(shell: Shell, target: InstallTarget, options: InstallOptions): Promise<Failure | Done> {
+/**
+ * Installs the package and what it depends on; lists that are not of today get a second chance. A maintainer script that
+ * fails ends the work of dpkg: of scripts there is nothing to say after a success.
+ */
+export async function install(
+  shell: Shell,
+  target: InstallTarget,
+  options: InstallOptions,
+): Promise<Failure | undefined> {
   const first = await attempt(shell, target, options);
-  if (first === undefined) return DONE;
+  if (first === undefined) return undefined;
   const stale = STALE.has('reason' in first ? first.reason : first.code);
   const result = stale && (await refreshLists(shell)) ? await attempt(shell, target, options) : first;
   if (result instanceof Error) throw result;
-  return result ?? DONE;
+  return result;
 }
 
 async function attempt(

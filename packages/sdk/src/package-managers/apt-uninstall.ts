@@ -1,5 +1,5 @@
 import type { InstalledPackage } from '../contracts/facts.ts';
-import type { Done, Shell } from '../contracts/package-manager.ts';
+import type { Shell } from '../contracts/package-manager.ts';
 import type { Failure } from '../contracts/report.ts';
 import { ALTS_DIRECTORY, aptGet } from './apt-command.ts';
 import { diagnose, explain, runApt } from './apt-run.ts';
@@ -16,10 +16,10 @@ printf '\\n${LEFT} %s\\n' "$(dpkg-query -W -f='\${db:Status-Status} ' -- "$1" 2>
 export async function remove(
   shell: Shell,
   { name, essential }: InstalledPackage,
-): Promise<Failure | { kept: string } | Done> {
+): Promise<Failure | { kept: string } | undefined> {
   if (essential) return { kept: `${name} is essential or protected: the system does not work without it` };
   const removed = await runApt(shell, aptGet('remove', [], [name]));
-  if (succeeded(removed.end)) return { scriptlets: [] };
+  if (succeeded(removed.end)) return undefined;
   return neededByEssential(removed, name) ?? removalFailure(await explain(shell, removed));
 }
 
