@@ -79,7 +79,10 @@ export interface PackageManager {
   identify(shell: Shell, name: string): Promise<TestedPackage>;
   /** Removes the package, as a person would: nothing is forced. A reason when it has to stay. */
   remove(shell: Shell, target: InstalledPackage): Promise<Failure | { readonly kept: string } | Done | undefined>;
-  /** After {@link PackageManager.remove}: removes what it left for a later installation. */
-  purge(shell: Shell, target: InstalledPackage): Promise<Failure | undefined>;
+  /**
+   * After {@link PackageManager.remove}: removes what it left for a later installation. `nothing`: there was nothing to
+   * remove, and the system is as it was.
+   */
+  purge(shell: Shell, target: InstalledPackage): Promise<Failure | 'nothing' | undefined>;
   readonly collectors: readonly AnyCollector[];
 }

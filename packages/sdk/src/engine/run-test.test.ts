@@ -268,14 +268,24 @@ describe('a test', () => {
     const removing = async (): Promise<undefined> => {
       installed = false;
     };
-    const report = await runTestWith(
-      parts({ checkers: [checker], manager: { collectors, remove: removing } }),
-      request,
-    );
-    expect(report.findings.map(({ stage, subject, message }) => [stage, subject, message])).toEqual([
+    const seenWith = async (purged: 'nothing' | undefined) => {
+      gathered = 0;
+      const manager = { collectors, remove: removing, purge: async () => purged };
+      const { findings } = await runTestWith(parts({ checkers: [checker], manager }), request);
+      return findings.map(({ stage, subject, message }) => [stage, subject, message]);
+    };
+    const untilRemoved = [
       ['package_integrity_tests', 'installed', 'test.before 1, package.installed 2, test.now 3'],
       ['uninstall_package', 'removed', 'test.before 1, package.installed 2, test.now 4'],
+    ];
+    expect(await seenWith(undefined)).toEqual([
+      ...untilRemoved,
       ['uninstall_package', 'purged', 'test.before 1, package.installed 2, test.now 5'],
+    ]);
+    // What was purged is nothing: the system is known already.
+    expect(await seenWith('nothing')).toEqual([
+      ...untilRemoved,
+      ['uninstall_package', 'purged', 'test.before 1, package.installed 2, test.now 4'],
     ]);
   });
 

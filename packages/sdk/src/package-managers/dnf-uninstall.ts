@@ -21,12 +21,12 @@ export async function remove(
 }
 
 /** rpm keeps nothing for a later installation but configuration files that were changed, and those are the administrator's. */
-export async function purge(shell: Shell, { name }: InstalledPackage): Promise<Failure | undefined> {
+export async function purge(shell: Shell, { name }: InstalledPackage): Promise<Failure | 'nothing'> {
   const script = 'rm -rf -- "$2"; rpm -q --queryformat "%{NAME}\\n" -- "$1"; :';
   const command = ['sh', '-c', script, 'sh', name, ALTS_DIRECTORY] as const;
   const { stdout, stderr, end, truncated } = await shell.run(command, { env: DNF_ENV });
   const run = { command, end, truncated, stdout: decodeText(stdout), stderr: decodeText(stderr) };
-  if (!run.stdout.split('\n').includes(name)) return undefined;
+  if (!run.stdout.split('\n').includes(name)) return 'nothing';
   return failureOf(run, 'removal_failed', `${name} is still there after it was removed`);
 }
 

@@ -11,8 +11,8 @@ export async function uninstallPackage(context: StageContext): Promise<StageOutc
   if (done && 'reason' in done) return failed(done);
   state.facts = { ...state.facts, 'package.scriptlets': done?.scriptlets ?? [] };
   const removed = await runChecks('uninstall_package', 'removed', context);
-  const failure = await manager.purge(shell, installed);
-  if (failure) return failed(failure);
-  const purged = await runChecks('uninstall_package', 'purged', context);
+  const purge = await manager.purge(shell, installed);
+  if (purge && purge !== 'nothing') return failed(purge);
+  const purged = await runChecks('uninstall_package', 'purged', context, { unchanged: purge === 'nothing' });
   return [removed, purged].find(({ status }) => status !== 'passed') ?? PASSED;
 }
