@@ -50,9 +50,11 @@ export const files: Checker<'package.files'> = {
   },
 };
 
-function judge({ path, type, target = '', resolves }: OwnedFile): Finding | undefined {
+function judge({ path, type, target = '', resolves, recorded }: OwnedFile): Finding | undefined {
   if (type === 'missing') {
-    return isBelow(path, VOLATILE) ? undefined : found('missing-file', 'error', path, 'is not there');
+    return recorded?.optional || isBelow(path, VOLATILE)
+      ? undefined
+      : found('missing-file', 'error', path, 'is not there');
   }
   if (resolves === 'loop') return found('link-loop', 'error', path, `is a link that leads to itself, by ${target}`);
   if (resolves !== 'no') return undefined;

@@ -1,0 +1,7 @@
+/** `[epoch:]version-release`, as a query format of rpm(8). An epoch of 0 and none are the same to rpm-version(7). */
+export const EVR = '%|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}';
+
+/** An epoch of 0 is the same as none. */
+export function withoutZeroEpoch(version: string): string {
+  return version.replace(/^0+:/, '');
+}
