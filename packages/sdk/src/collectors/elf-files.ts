@@ -8,15 +8,18 @@ import { readElfFiles } from './elf/read-elf-files.ts';
 /** `e_type` of what the kernel or the dynamic loader loads; objects and kernel modules are of type 1. */
 const LOADABLE = [2, 3];
 const BIG_ENDIAN = 2;
-/** gdb's, "Separate Debug Files": headers of the real file, and nothing behind them. */
-const DEBUG_INFORMATION = /^\/usr\/lib\/debug\/|\.debug$/;
+/**
+ * FHS 3.0, 4.5 and 4.11: headers, and what does not depend on the processor. gdb's "Separate Debug Files": headers of the
+ * real file, and nothing behind them.
+ */
+const NEVER_LOADED = /^\/usr\/(include|share|src|lib\/debug)\/|\.debug$/;
 
 /** Reads those of the package's files that the dynamic loader would: two round trips, some more for very large ones. */
 export const elfFiles: Collector<'elf.dynamic', 'package.files'> = {
   fact: 'elf.dynamic',
   needs: ['package.files'],
   async collect(environment, { 'package.files': owned }, _context, options) {
-    const paths = owned.flatMap(({ path, type }) => (type === 'file' && !DEBUG_INFORMATION.test(path) ? [path] : []));
+    const paths = owned.flatMap(({ path, type }) => (type === 'file' && !NEVER_LOADED.test(path) ? [path] : []));
     const loadable = oncePerDirectory(
       (await probeFiles(environment, paths, options)).filter(({ head }) => isLoadable(head)),
     );

@@ -261,8 +261,8 @@ describe('a test', () => {
       },
     };
     const collectors = [
-      counting('test.now' as keyof Facts, 'each-phase'),
       counting('package.installed', 'installed'),
+      counting('test.now' as keyof Facts, 'each-phase'),
       counting('test.before' as keyof Facts, 'before'),
     ];
     const removing = async (): Promise<undefined> => {

@@ -32,6 +32,7 @@ export const apt: PackageManager = {
     elfLibraries(debLibraryOwners),
     debDependencies,
     debSystemBefore,
+    // Takes the longest, and little waits for it.
     debSystemNow,
     packageServices,
   ],

@@ -32,6 +32,7 @@ export const dnf: PackageManager = {
     elfLibraries(rpmLibraryOwners),
     rpmDependencies,
     rpmSystemBefore,
+    // Takes the longest, and little waits for it.
     rpmSystemNow,
     packageServices,
   ],

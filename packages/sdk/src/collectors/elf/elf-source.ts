@@ -28,21 +28,10 @@ function assertInside(offset: number, length: number, size: number, what: string
   throw new ElfProblem(`${what} at ${offset}, ${length} bytes long, is past the end of the file (${size} bytes)`);
 }
 
-/** A file that is in memory as a whole. */
-export function wholeFile(content: Uint8Array): ElfSource {
-  return {
-    size: content.length,
-    slice(offset, length, what) {
-      assertInside(offset, length, content.length, what);
-      return content.subarray(offset, offset + length);
-    },
-  };
-}
-
 /** Pieces are at least so large: neighbours come along, and few round trips are needed. */
 const PIECE = 65_536;
 
-/** A large file of which only some pieces are in memory. */
+/** A file of which some pieces are in memory: of a small one all of it in one. */
 export class PartialFile implements ElfSource {
   readonly size: number;
   readonly #pieces: { readonly offset: number; readonly bytes: Uint8Array }[] = [];

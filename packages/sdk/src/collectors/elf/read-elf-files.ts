@@ -1,14 +1,14 @@
 import type { ElfReading } from '../../contracts/elf.ts';
 import type { Abortable, Bytes, Environment } from '../../contracts/environment.ts';
-import { PartialFile, wholeFile } from './elf-source.ts';
+import { PartialFile } from './elf-source.ts';
 import { collectOutput, type ProbedFile } from './probe-files.ts';
 import { readElf } from './read-elf.ts';
 
 /** Larger files are read in pieces: most of a program is code, which nobody wants here. libxul has 150 MB. */
-const MAX_WHOLE_BYTES = 512 * 1024;
+const MAX_WHOLE_BYTES = 320 * 1024;
 /** Names are near the start, the dynamic section is near the end: that, as a rule, is all. */
-const START_BYTES = 256 * 1024;
-const END_BYTES = 128 * 1024;
+const START_BYTES = 160 * 1024;
+const END_BYTES = 96 * 1024;
 /** Header, dynamic section, string table, versions: a sound file needs five. */
 const MAX_ROUNDS = 16;
 /** In one round trip; files that do not fit wait for the next. */
@@ -22,8 +22,8 @@ done' sh`;
 type Readable = Pick<ProbedFile, 'realPath' | 'size' | 'identity'>;
 
 /**
- * Reads many ELF files, each once however many names it has, in one stream; the large ones in pieces, a few round trips
- * for all of them together.
+ * Reads many ELF files, each once however many names it has, in one stream; a few round trips more for large ones that
+ * are laid out in an unusual way.
  * @returns by {@link ProbedFile.identity}
  */
 export async function readElfFiles(
@@ -33,30 +33,14 @@ export async function readElfFiles(
 ): Promise<Map<string, ElfReading>> {
   const unique = new Map([...files].map((file) => [file.identity, file]));
   const readings = new Map<string, ElfReading>();
-  const small = [...unique.values()].filter(({ size }) => size <= MAX_WHOLE_BYTES);
-  const large = [...unique.values()].filter(({ size }) => size > MAX_WHOLE_BYTES);
-  await Promise.all([
-    readWhole(environment, small, readings, options),
-    readInPieces(environment, large, readings, options),
-  ]);
-  return readings;
-}
-
-async function readWhole(
-  environment: Environment,
-  files: readonly Readable[],
-  readings: Map<string, ElfReading>,
-  options: Abortable,
-): Promise<void> {
-  let next = 0;
-  for await (const found of environment.read(
-    files.map(({ realPath }) => realPath),
-    options,
-  )) {
-    const identity = files[next++]?.identity ?? '';
-    const reading = found.type === 'file' ? readElf(wholeFile(found.content)) : { problem: 'it cannot be read' };
-    readings.set(identity, 'wanted' in reading ? { problem: 'it cannot be read' } : reading);
+  let open = [...unique.values()].map(begin);
+  while (open.length > 0) {
+    const served = thatFit(open);
+    await fetch(environment, served, options.signal);
+    for (const each of served) advance(each, readings);
+    open = open.filter(({ file }) => !readings.has(file.identity));
   }
+  return readings;
 }
 
 interface Range {
@@ -64,7 +48,7 @@ interface Range {
   readonly length: number;
 }
 
-/** A large file on its way. */
+/** A file on its way. */
 interface Open {
   readonly file: Readable;
   readonly source: PartialFile;
@@ -72,25 +56,14 @@ interface Open {
   wanted: readonly Range[];
 }
 
-async function readInPieces(
-  environment: Environment,
-  files: readonly Readable[],
-  readings: Map<string, ElfReading>,
-  { signal }: Abortable,
-): Promise<void> {
-  let open = files.map((file): Open => {
-    const wanted = [
-      { offset: 0, length: START_BYTES },
-      { offset: file.size - END_BYTES, length: END_BYTES },
-    ];
-    return { file, source: new PartialFile(file.size), rounds: 0, wanted };
-  });
-  while (open.length > 0) {
-    const served = thatFit(open);
-    await fetch(environment, served, signal);
-    for (const each of served) advance(each, readings);
-    open = open.filter(({ file }) => !readings.has(file.identity));
-  }
+function begin(file: Readable): Open {
+  const { size } = file;
+  const pieces = [
+    { offset: 0, length: START_BYTES },
+    { offset: size - END_BYTES, length: END_BYTES },
+  ];
+  const wanted = size <= MAX_WHOLE_BYTES ? [{ offset: 0, length: size }] : pieces;
+  return { file, source: new PartialFile(size), rounds: 0, wanted };
 }
 
 /** The first ones, at least one: so each comes to its end, and few are begun. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { elfImage } from '../../../../../fixtures/corpus/elf-image.ts';
-import { PartialFile, wholeFile } from './elf-source.ts';
+import { PartialFile } from './elf-source.ts';
 import { readElf } from './read-elf.ts';
 
 const PROGRAM = {
@@ -20,7 +20,11 @@ const program = (more: object = {}) =>
   });
 const library = (more: object = {}) =>
   elfImage({ soname: 'libone.so.1', versionDefinitions: ['ONE_1', 'ONE_2'], ...more });
-const read = (bytes: Uint8Array) => readElf(wholeFile(bytes));
+const read = (bytes: Uint8Array) => {
+  const whole = new PartialFile(bytes.length);
+  whole.add(0, bytes);
+  return readElf(whole);
+};
 
 describe('what an ELF file says to the loader', () => {
   it.each([
