@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { aptInstall, isDebian, isRoot, isUbuntu } from './apt.mjs';
 import { call } from './engine-api.mjs';
 import { withLock } from './lock.mjs';
-import { ALTS, machineEnvironment, program, repositoryEnvironment } from './repository.mjs';
+import { ALTS, machineEnvironment, program, ROOT, repositoryEnvironment } from './repository.mjs';
 import { has, must } from './run-command.mjs';
 import { SetupError } from './setup-error.mjs';
+
+const RPM_SYSTEM = join(ROOT, 'fixtures/rpm-system/set-up.ts');
 
 /** A registry that has said nothing for so long is taken for absent: then images are built. */
 const REGISTRY_SILENCE_MS = 20_000;
@@ -44,6 +47,17 @@ async function build(address, image) {
   const env = { ...repositoryEnvironment(), PATH: `${repositoryEnvironment().PATH}:${PATH}` };
   if (address.socketPath) env.DOCKER_HOST = address.host;
   await must(`building the image ${image}`, program('node'), [ALTS, 'image', 'build', image], { env });
+}
+
+/** The system of the rpm family that tests use, built from Debian's packages of dnf and rpm: no real one can be had everywhere. */
+export function ensureRpmSystem(address) {
+  return withLock('images', async () => {
+    const { PATH } = machineEnvironment();
+    const env = { ...repositoryEnvironment(), PATH: `${repositoryEnvironment().PATH}:${PATH}` };
+    if (address.socketPath) env.DOCKER_HOST = address.host;
+    const said = await must('building the rpm system', program('node'), [RPM_SYSTEM], { env });
+    return said.trim().replaceAll('\n', ', ') || 'altsrpm:1 present';
+  });
 }
 
 /** Has each image in the engine: as it is, pulled where a registry answers, else built from its distribution's mirror. */

@@ -1,4 +1,4 @@
-import { ensureImages } from './base-images.mjs';
+import { ensureImages, ensureRpmSystem } from './base-images.mjs';
 import { build } from './build.mjs';
 import { ensureEngine } from './docker-engine.mjs';
 import { ensureModules } from './node-modules.mjs';
@@ -21,6 +21,9 @@ export async function prepareDocker(images) {
   await step('Base images', () => ensureImages(address, images));
   return address;
 }
+
+/** What tests of rpm packages need besides. */
+export const prepareRpm = (address) => step('The rpm system', () => ensureRpmSystem(address));
 
 /** `DOCKER_HOST` for programs that are to use this very engine. */
 export const engineEnvironment = (address) => (process.env.DOCKER_HOST ? {} : { DOCKER_HOST: address.host });

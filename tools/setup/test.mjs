@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { releaseEngine } from './engine-users.mjs';
 import { leases, leftovers } from './leftovers.mjs';
 import { main } from './main.mjs';
-import { engineEnvironment, prepareDocker, prepareNode } from './prepare.mjs';
+import { engineEnvironment, prepareDocker, prepareNode, prepareRpm } from './prepare.mjs';
 import { program, ROOT, repositoryEnvironment } from './repository.mjs';
 import { explain } from './step.mjs';
 import { Tally } from './tally.mjs';
@@ -28,6 +28,7 @@ async function dockerTests(tally, patterns) {
   let address;
   try {
     address = await prepareDocker(IMAGES);
+    await prepareRpm(address);
   } catch (error) {
     console.log(explain(error));
     if (inCi) tally.add('Docker Engine and base images', { failed: 1 });

@@ -20,8 +20,16 @@ describe.concurrent('a command line that is wrong: exit 2, one line on stderr, n
     [
       'a file of another family on the second',
       ['test', 'https://x.example/a.deb', ...on, '--on', 'fedora:43'],
-      'fedora',
+      'is not a .rpm file',
     ],
+    [
+      'a deb repository on an rpm system',
+      ['test', 'x', '--on', 'fedora:43', '--repo', 'deb http://x.example/ ./'],
+      'repositories.0: is a line for apt',
+    ],
+    ['a module on a deb system', ['test', 'x', ...on, '--module', 'nodejs:20'], 'module: nodejs:20'],
+    ['half a module', ['test', 'x', ...on, '--module', 'nodejs'], 'is not <name>:<stream>'],
+    ['something else to allow', ['test', 'x', ...on, '--allow', 'all'], '--allow: "all"'],
     ['unknown runner', ['test', 'hello', ...on, '--runner', 'nope'], 'unknown runner'],
     ['unknown option of the runner', ['test', 'hello', ...on, '--runner-opt', 'nope=1'], 'nope'],
     ['no system', ['test', 'hello'], '--on is missing'],

@@ -22,6 +22,8 @@ export function testRequests(
     repositories: (options.repo ?? []).map(parseRepository),
     timeoutsMs: parseTimeouts(options.timeout ?? []),
     recommends: options.recommends ?? false,
+    allow: parseAllow(options.allow ?? []),
+    ...(options.module === undefined ? {} : { module: parseModule(options.module) }),
     ...configuration,
     ...baselineVersion(options.baseline),
   };
@@ -34,6 +36,20 @@ export function parseJobs(text: string | undefined, systems: number, cpus: numbe
   const jobs = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (jobs < 1) throw refuse(`--jobs: ${JSON.stringify(text)} is not a number from 1 to 9999`);
   return jobs;
+}
+
+function parseAllow(words: readonly string[]): Record<string, true> {
+  const wrong = words.find((word) => word !== 'downgrade' && word !== 'erasing');
+  if (wrong !== undefined) throw refuse(`--allow: ${JSON.stringify(wrong)} is neither "downgrade" nor "erasing"`);
+  return Object.fromEntries(words.map((word) => [word, true]));
+}
+
+function parseModule(text: string): { name: string; stream: string } {
+  const [, name, stream] = /^([^:]+):([^:]+)$/.exec(text) ?? [];
+  if (name === undefined || stream === undefined) {
+    throw refuse(`--module: ${JSON.stringify(text)} is not <name>:<stream>, such as nodejs:20`);
+  }
+  return { name, stream };
 }
 
 /** A line as it is; an object as JSON. */

@@ -101,7 +101,14 @@ export function dockerRunner(input: DockerOptionsInput = {}): Runner {
     contract: 'runner/1',
     name: 'docker',
     traits: new Set(['container', 'init', 'changes']),
-    knows: ({ distribution, version }) => `${distribution}:${version}` in options.images,
+    knows: async ({ distribution, version }) => {
+      if (Object.hasOwn(options.images, `${distribution}:${version}`)) return true;
+      // What is not here is not pulled: a mistyped name would be asked of a registry.
+      const image = await engine()
+        .then((docker) => inspectImage(docker, `${distribution}:${version}`))
+        .catch(() => undefined);
+      return image !== undefined;
+    },
     provision: async (spec, context) => provision(await engine(), spec, context, options),
     async *list({ signal }: Abortable = {}) {
       const docker = await engine();

@@ -6,6 +6,7 @@ export * from './contracts/artifact-key.ts';
 export * from './contracts/broadcast.ts';
 export * from './contracts/checker.ts';
 export * from './contracts/distributions.ts';
+export * from './contracts/elf.ts';
 export * from './contracts/environment.ts';
 export * from './contracts/errors.ts';
 export * from './contracts/events.ts';

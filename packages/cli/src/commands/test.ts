@@ -1,9 +1,6 @@
 import { Command } from 'commander';
 
-const EXAMPLES = `
-<package> is <name>[=<version>], a path or a URL of a .deb or .rpm file.
-Limits: any stage, command (each query), test (the whole); 500ms, 30s, 10m, 2h.
-
+const EXAMPLES = `<package> is <name>[=<version>], a path or a URL of a .deb or .rpm file.
 Example:
   $ alts test nginx-light --on debian:12 --on debian:13/amd64 --timeout test=1h
 `;
@@ -23,6 +20,8 @@ export interface TestCommandOptions {
   readonly keep?: true;
   readonly recommends?: true;
   readonly jobs?: string;
+  readonly allow?: readonly string[];
+  readonly module?: string;
   readonly config?: string;
   readonly baseline?: string;
 }
@@ -33,14 +32,16 @@ export function testCommand(): Command {
     .description('Installs a package on clean systems, checks what it put there, removes it again.')
     .argument('<package>', 'what to test')
     .option('--on <system>', '<distribution>:<version>[/<arch>]; repeatable', collect)
-    .option('--repo <entry>', 'extra repository, a "deb …" line; repeatable', collect)
+    .option('--repo <entry>', 'a "deb …" line, or JSON {"name", "url", …}; repeatable', collect)
     .option('--runner <name>', 'name, npm package or file', 'docker')
     .option('--runner-opt <key=value>', 'option of the runner; repeatable', collect)
     .option('--format <format>', 'stdout: pretty, json, junit, tap, github, html')
     .option('--report <format=path>', 'a file, such as html=out.html; repeatable', collect)
     .option('--output <dir>', 'for logs and reports', 'alts-results')
-    .option('--timeout <stage=duration>', 'limit such as test=1h; repeatable', collect)
+    .option('--timeout <stage=duration>', 'limit of a stage, command or test; repeatable', collect)
     .option('--recommends', 'install recommended packages, too')
+    .option('--allow <what>', 'downgrade or erasing of other packages; repeatable', collect)
+    .option('--module <name:stream>', 'rpm: a module stream to enable first')
     .option('--config <file>', 'JSON with severities and waivers')
     .option('--baseline <reference>', 'report.json or a version; only what is new decides')
     .option('--keep', 'leave the environment running; says how to enter')

@@ -16,7 +16,7 @@ const good: InstalledPackage = {
 
 function rulesOf(changes: Partial<InstalledPackage>, expected: Partial<CheckContext['package']> = {}): string[] {
   const found = installed.check(
-    { 'package.installed': { ...good, ...changes } },
+    { 'package.installed': { ...good, ...changes }, 'package.scriptlets': [] },
     { phase: 'installed', package: { name: 'x', ...expected } },
   );
   return [...found].map((finding) => finding.rule);
@@ -36,6 +36,26 @@ describe('installed', () => {
   });
   it('wrong-version: an epoch counts', () => {
     expect(rulesOf({}, { expectedVersion: '2.0-1' })).toEqual(['wrong-version']);
+  });
+  it('wrong-version: of an rpm people leave out the epoch', () => {
+    expect(rulesOf({ versionSynonyms: ['2.0-1'] }, { expectedVersion: '2.0-1' })).toEqual([]);
+    expect(rulesOf({ versionSynonyms: ['2.0-1'] }, { expectedVersion: '0:2.0-1' })).toEqual(['wrong-version']);
+  });
+  it.each(['installed', 'removed'] as const)('scriptlet-failed, %s', (phase) => {
+    const scriptlets = [
+      { script: '%post', owner: 'x-2.0-1.noarch', how: 'exit status 4' },
+      { script: '%post', owner: 'x-data-2.0-1.noarch', how: 'signal 9' },
+    ];
+    const facts = { 'package.installed': good, 'package.scriptlets': scriptlets };
+    expect([...installed.check(facts, { phase, package: { name: 'x' } })]).toMatchObject([
+      { rule: 'scriptlet-failed', severity: 'error', subject: 'x', message: 'its %post script failed (exit status 4)' },
+      { rule: 'scriptlet-failed', severity: 'error', subject: 'x-data-2.0-1.noarch' },
+    ]);
+  });
+  it('says nothing of a package that is gone, as it should be', () => {
+    const gone = { ...good, version: null, installed: false, status: 'not-installed' };
+    const facts = { 'package.installed': gone, 'package.scriptlets': [] };
+    expect([...installed.check(facts, { phase: 'removed', package: { name: 'x' } })]).toEqual([]);
   });
   it('wrong-architecture', () => {
     expect(rulesOf({}, { expectedArchitecture: 'arm64' })).toEqual(['wrong-architecture']);
@@ -69,6 +89,9 @@ const link = (path: string, target: string, resolves: 'yes' | 'no' | 'loop' = 'n
 });
 
 describe('files', () => {
+  it('leaves alone what need not be there', () => {
+    expect(judged({ path: '/var/log/x', type: 'missing', recorded: { optional: true } })).toEqual([]);
+  });
   it('leaves files, directories and links that lead somewhere alone', () => {
     expect(judged({ path: '/etc', type: 'directory' }, { path: '/a', type: 'file' }, link('/b', 'a', 'yes'))).toEqual(
       [],

@@ -6,7 +6,9 @@ import { files } from './files.ts';
 import { installed } from './installed.ts';
 import { leftovers } from './leftovers.ts';
 import { permissions } from './permissions.ts';
+import { rpath } from './rpath.ts';
 import { services } from './services.ts';
+import { sharedLibraries } from './shared-libraries.ts';
 
 /** All that is checked when nothing else is said. */
 export const checkers: readonly Checker[] = [
@@ -14,6 +16,8 @@ export const checkers: readonly Checker[] = [
   files,
   checksums,
   permissions,
+  sharedLibraries,
+  rpath,
   conflicts,
   dependencies,
   services,

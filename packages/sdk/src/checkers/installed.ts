@@ -1,4 +1,5 @@
 import type { Checker, Rule } from '../contracts/checker.ts';
+import type { CheckContext, InstalledPackage } from '../contracts/facts.ts';
 import type { Finding } from '../contracts/report.ts';
 
 const RULES = [
@@ -42,45 +43,71 @@ const RULES = [
     fix: 'See which repositories have the version, and pin the one that is meant or raise the version.',
     source: 'the request; apt_preferences(5); dnf.conf(5), priority',
   },
+  {
+    id: 'scriptlet-failed',
+    severity: 'error',
+    summary: 'a script of a package failed, and the package manager went on',
+    why: 'Of a failing %post, %postun or %posttrans rpm only warns: the package looks installed and is not set up.',
+    fix: 'Find out which command of the script fails and make it succeed, or tolerate its failure on purpose with "|| :".',
+    source: 'Fedora Packaging Guidelines, Scriptlets; rpm-scriptlets(7)',
+  },
 ] as const satisfies readonly Rule[];
 
-/** Is it really there, whole, and the one that was asked for? */
-export const installed: Checker<'package.installed'> = {
+/** Is it really there, whole, and the one that was asked for? Did its scripts do their work, on the way out, too? */
+export const installed: Checker<'package.installed' | 'package.scriptlets'> = {
   contract: 'checker/1',
   id: 'installed',
   rules: RULES,
-  needs: ['package.installed'],
-  *check(
-    { 'package.installed': found },
-    { package: { name, expectedVersion, expectedArchitecture, origin, expectedOrigin } },
-  ) {
-    const finding = (rule: (typeof RULES)[number]['id'], message: string): Finding => {
-      return { checker: 'installed', rule, severity: 'error', subject: name, message, evidence: found.status };
-    };
-    if (found.version === null || /(not-installed|config-files)$/.test(found.status)) {
-      yield finding('not-installed', `${name} is not installed`);
-      return;
-    }
-    if (!found.installed) {
-      yield finding('half-configured', `${name} is not completely installed: its state is "${found.status}"`);
-    }
-    if (expectedVersion !== undefined && found.version !== expectedVersion) {
-      yield finding('wrong-version', `version ${found.version} is installed, ${expectedVersion} was asked for`);
-    }
-    if (expectedArchitecture !== undefined && found.architecture !== expectedArchitecture) {
-      yield finding(
-        'wrong-architecture',
-        `architecture ${found.architecture ?? 'unknown'} is installed, the package is for ${expectedArchitecture}`,
-      );
-    }
-    if (expectedOrigin !== undefined && !isFrom(origin ?? '', expectedOrigin)) {
-      yield finding('wrong-origin', `comes from ${origin ?? 'an unknown place'}, ${expectedOrigin} was asked for`);
+  needs: ['package.installed', 'package.scriptlets'],
+  phases: ['installed', 'removed'],
+  *check({ 'package.installed': found, 'package.scriptlets': scriptlets }, context) {
+    if (context.phase === 'installed') yield* judge(found, context.package);
+    for (const { script, owner, how } of scriptlets) {
+      const { name } = context.package;
+      const message = `its ${script} script failed (${how})`;
+      yield finding('scriptlet-failed', isOf(owner, name) ? name : owner, message, `${script} of ${owner}: ${how}`);
     }
   },
 };
 
-/** Whole parts of the address count: `http://host/debian` has nothing to do with `http://host/debian-security`. */
+/**
+ * Whole parts of the address count: `http://host/debian` has nothing to do with `http://host/debian-security`. Of an rpm
+ * the repository's name comes before its address.
+ */
 function isFrom(origin: string, expected: string): boolean {
   const start = expected.replace(/\/+$/, '');
-  return origin.startsWith(start) && /^(?:$|[/ ])/.test(origin.slice(start.length));
+  const address = origin.replace(/^[^ :]+ (?=[a-z][a-z0-9+.-]*:\/\/)/, '');
+  return address.startsWith(start) && /^(?:$|[/ ])/.test(address.slice(start.length));
+}
+
+function* judge(found: InstalledPackage, expected: CheckContext['package']): Generator<Finding> {
+  const { name, expectedVersion, expectedArchitecture, origin, expectedOrigin } = expected;
+  const { version, versionSynonyms = [], architecture, status } = found;
+  if (version === null || /(not-installed|config-files)$/.test(status)) {
+    yield finding('not-installed', name, `${name} is not installed`, status);
+    return;
+  }
+  if (!found.installed) {
+    yield finding('half-configured', name, `${name} is not completely installed: its state is "${status}"`, status);
+  }
+  if (expectedVersion !== undefined && ![version, ...versionSynonyms].includes(expectedVersion)) {
+    yield finding('wrong-version', name, `version ${version} is installed, ${expectedVersion} was asked for`, status);
+  }
+  if (expectedArchitecture !== undefined && architecture !== expectedArchitecture) {
+    const message = `architecture ${architecture ?? 'unknown'} is installed, the package is for ${expectedArchitecture}`;
+    yield finding('wrong-architecture', name, message, status);
+  }
+  if (expectedOrigin !== undefined && !isFrom(origin ?? '', expectedOrigin)) {
+    const message = `comes from ${origin ?? 'an unknown place'}, ${expectedOrigin} was asked for`;
+    yield finding('wrong-origin', name, message, status);
+  }
+}
+
+/** `nginx-1.20.1-1.el9.x86_64` is of the package `nginx`. */
+function isOf(owner: string, name: string): boolean {
+  return owner === name || (owner.startsWith(`${name}-`) && /^[^-]+-[^-]+$/.test(owner.slice(name.length + 1)));
+}
+
+function finding(rule: (typeof RULES)[number]['id'], subject: string, message: string, evidence: string): Finding {
+  return { checker: 'installed', rule, severity: 'error', subject, message, evidence };
 }

@@ -1,10 +1,7 @@
 import type { Collector } from '../contracts/facts.ts';
 import { FIND_FORMAT, parseFiles } from './deb-files-output.ts';
 import { LIST_FILES, listingArguments } from './dpkg-listing.ts';
-import { readOutput } from './read-output.ts';
-
-/** A file may be as long as a script of the package likes: contents that cannot be read in this time are not known. */
-const DIGEST_SECONDS = 20;
+import { DIGEST_SECONDS, readOutput } from './read-output.ts';
 
 /**
  * What dpkg has on record, then what is there, in the parts that `parseFiles` reads. Paths come from dpkg and never are

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseDependencies } from './deb-dependencies.ts';
 import { parseSharedPaths } from './deb-shared-paths.ts';
+import { parseDependencies } from './deb-system-dependencies.ts';
 
 const shared = (owners: string, { merged = '', replaces = '', diversions = '' } = {}) =>
   parseSharedPaths('x', [merged, replaces, diversions, owners].join('\0'));

@@ -4,6 +4,9 @@ import { AltsError } from '../contracts/errors.ts';
 /** Far above what any package needs: 100,000 files are 15 MiB. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
+/** A file may be as long as a script of the package likes: contents that cannot be read in this time are not known. */
+export const DIGEST_SECONDS = 20;
+
 interface ReadOptions extends Abortable {
   /** For messages: what is asked for. */
   readonly what: string;

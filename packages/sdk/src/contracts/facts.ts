@@ -1,3 +1,4 @@
+import type { DeclaredDependencies, ElfFile, LibrarySearches, LoaderView } from './elf.ts';
 import type { Abortable, Environment } from './environment.ts';
 import type { Phase } from './phases.ts';
 import type { Diversion, LaterSnapshot, SystemSnapshot } from './snapshot.ts';
@@ -7,6 +8,8 @@ export interface InstalledPackage {
   readonly name: string;
   /** Null: not installed, or not known at all. */
   readonly version: string | null;
+  /** Other ways to ask for it: of an rpm without its epoch, which people leave out, or with an epoch of 0. */
+  readonly versionSynonyms?: readonly string[];
   readonly architecture: string | null;
   /** The package manager's own word: `install ok installed` of dpkg-query(1). */
   readonly status: string;
@@ -14,6 +17,16 @@ export interface InstalledPackage {
   readonly installed: boolean;
   /** The system does not work without it, so it cannot be removed: Debian Policy 3.8, dnf's protected_packages. */
   readonly essential: boolean;
+}
+
+/** A script of a package that failed although the package manager went on: to rpm only `%pre` and `%preun` end a transaction. */
+export interface ScriptletFailure {
+  /** `%post`, `%postun`, … */
+  readonly script: string;
+  /** The package that it belongs to, as the package manager calls it: `nginx-1.20.1-1.el9.x86_64`. */
+  readonly owner: string;
+  /** `exit status 1`, `signal 9`. */
+  readonly how: string;
 }
 
 /** What the package manager has on record of a file; what it does not record is absent. */
@@ -103,6 +116,13 @@ export interface Facts {
   'package.shared-paths': SharedPaths;
   /** In the phase that is judged. */
   'system.dependencies': readonly BrokenPackage[];
+  /** Programs and shared objects among them; kernel modules, objects and separate debug information are left out. */
+  'elf.dynamic': readonly ElfFile[];
+  'loader.view': LoaderView;
+  'elf.libraries': LibrarySearches;
+  'package.dependencies': DeclaredDependencies;
+  /** Of the last installation or removal. Not collected: the package manager says it while it is at work. */
+  'package.scriptlets': readonly ScriptletFailure[];
 }
 
 /** What collectors and checkers may know of the test besides facts. */

@@ -1,7 +1,7 @@
 import type { Argv, Bytes, Environment, ExecOptions, ExecResult } from './environment.ts';
-import type { AnyCollector, InstalledPackage } from './facts.ts';
+import type { AnyCollector, InstalledPackage, ScriptletFailure } from './facts.ts';
 import type { Failure, TestedPackage } from './report.ts';
-import type { TestRequest } from './request.ts';
+import type { Allow, TestRequest } from './request.ts';
 import type { Family } from './system.ts';
 
 /** How a stage talks to its environment: every command and its output are in the stage's log and in the events. */
@@ -46,6 +46,20 @@ export interface SystemFacts {
   readonly packages: ReadonlyMap<string, string>;
 }
 
+/** How to install. */
+export interface InstallOptions {
+  readonly recommends: boolean;
+  /** The package is there already. */
+  readonly reinstall: boolean;
+  /** Left out: neither. */
+  readonly allow?: Allow | undefined;
+}
+
+/** What the package manager said on the way, although it came to its end; nothing at all is the same as no scriptlets. */
+export interface Done {
+  readonly scriptlets: readonly ScriptletFailure[];
+}
+
 /**
  * One family's way to install, ask and remove. A fault of the package is returned as a {@link Failure};
  * a fault of the infrastructure is thrown as an `AltsError`. Which is which is decided by what the tools printed.
@@ -60,16 +74,15 @@ export interface PackageManager {
     file: PackageFile,
   ): Promise<Failure | { readonly target: InstallTarget; readonly architecture: string; readonly sha256: string }>;
   describeSystem(shell: Shell): Promise<SystemFacts>;
-  install(
-    shell: Shell,
-    target: InstallTarget,
-    options: { readonly recommends: boolean; readonly reinstall: boolean },
-  ): Promise<Failure | undefined>;
+  install(shell: Shell, target: InstallTarget, options: InstallOptions): Promise<Failure | Done | undefined>;
   /** Version, architecture, origin and digest of what is installed now. */
   identify(shell: Shell, name: string): Promise<TestedPackage>;
   /** Removes the package, as a person would: nothing is forced. A reason when it has to stay. */
-  remove(shell: Shell, target: InstalledPackage): Promise<Failure | { readonly kept: string } | undefined>;
-  /** After {@link PackageManager.remove}: removes what it left for a later installation. */
-  purge(shell: Shell, target: InstalledPackage): Promise<Failure | undefined>;
+  remove(shell: Shell, target: InstalledPackage): Promise<Failure | { readonly kept: string } | Done | undefined>;
+  /**
+   * After {@link PackageManager.remove}: removes what it left for a later installation. `nothing`: there was nothing to
+   * remove, and the system is as it was.
+   */
+  purge(shell: Shell, target: InstalledPackage): Promise<Failure | 'nothing' | undefined>;
   readonly collectors: readonly AnyCollector[];
 }

@@ -22,16 +22,19 @@ export const RepositoryUrl = line('the URL').refine(
 
 const word = (what: string) => z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+~:/-]{0,127}$/, `must be a ${what}`);
 
-/** A repository, field by field. */
+/** A repository, field by field; of either family. */
 const StructuredRepository = z
   .strictObject({
     /** For the name of its file in the environment and for people. */
     name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be a name of letters, digits, ".", "_" and "-"'),
     url: RepositoryUrl,
-    /** Left out: a flat repository, `./` in sources.list(5). */
+    /** Of a deb repository. Left out: a flat one, `./` in sources.list(5). A dnf repository has none. */
     suite: z.union([z.literal('./'), z.literal('/'), word('suite such as bookworm or stable/updates')]).optional(),
     components: z.array(word('component such as main')).max(64).optional(),
-    /** The repository's key: an ASCII-armoured OpenPGP public key, or the path of a key ring inside the environment. */
+    /**
+     * The repository's key: an ASCII-armoured OpenPGP public key, or the path of one inside the environment. To dnf it is
+     * `gpgkey`, for packages.
+     */
     signedBy: z
       .union(
         [
@@ -43,7 +46,7 @@ const StructuredRepository = z
         'must be an ASCII-armoured OpenPGP public key, or the absolute path of a key ring in the environment',
       )
       .optional(),
-    /** Accept it without a signature. */
+    /** Accept it without a signature: `Trusted` of apt, `gpgcheck=0` of dnf. */
     trusted: z.literal(true).optional(),
   })
   .refine((r) => !(r.signedBy && r.trusted), { message: 'say signedBy or trusted, not both', path: ['trusted'] })
@@ -65,3 +68,6 @@ const OneLineRepository = line('the repository')
 /** Where packages come from besides the system's own repositories. */
 export const Repository = z.union([OneLineRepository, StructuredRepository]);
 export type Repository = z.output<typeof Repository>;
+
+/** One that is written field by field. */
+export type NamedRepository = Exclude<Repository, string>;

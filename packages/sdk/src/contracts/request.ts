@@ -105,6 +105,27 @@ const BaselineVersion = z.strictObject({
   name: PackageName.optional(),
 });
 
+/** A stream of packages that are chosen together: dnf's modularity. Systems with deb packages have no such thing. */
+const ModuleStream = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$/, 'must be the name of a module such as nodejs'),
+  stream: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$/, 'must be a stream such as 20 or rhel9'),
+  /** Given: the stream must be there in this version; of several the package manager takes the newest. */
+  version: z
+    .string()
+    .regex(/^[0-9]{1,20}$/, 'must be the version of a module: digits alone')
+    .optional(),
+});
+export type ModuleStream = z.output<typeof ModuleStream>;
+
+/** What the package manager may do to packages that are there already. */
+export const Allow = z.strictObject({
+  /** Put an older version in the place of a newer one. */
+  downgrade: z.boolean().default(false),
+  /** Remove packages that are in the way. */
+  erasing: z.boolean().default(false),
+});
+export type Allow = z.output<typeof Allow>;
+
 /** Becomes the name of a directory and of an environment. */
 export const TaskId = z
   .string()
@@ -121,6 +142,10 @@ export const TestRequest = z.strictObject({
   repositories: z.array(Repository).max(64).default([]),
   /** Install what the package only recommends, too. Off, because it can hide a dependency that is missing. */
   recommends: z.boolean().default(false),
+  /** Left out: neither. A package that needs it and may not fails with `conflict`. */
+  allow: Allow.prefault({}),
+  /** Enabled before the package is installed; only where packages are rpm. */
+  module: ModuleStream.optional(),
   /** Severities other than the rules' own: `{ "files/broken-link": "warning", "rpath/*": "info" }`. */
   severities: Severities.default({}),
   /** Findings that are accepted, each with a reason. */

@@ -32,8 +32,11 @@ export interface Runner {
   readonly name: string;
   /** Known before anything starts: `runner: any` chooses by them, the testkit proves each. */
   readonly traits: ReadonlySet<Trait>;
-  /** True for a system that it was configured for, though no table knows it; asks nothing of the backend. */
-  knows?(system: System): boolean;
+  /**
+   * True for a system that it can make though no table knows it: one that it was configured for, or has an image of.
+   * Asked only then; a backend that does not answer knows nothing.
+   */
+  knows?(system: System): boolean | Promise<boolean>;
   /**
    * All or nothing: after an exception or an abort, nothing is left behind.
    * @throws {AltsError} `runner_unavailable`, `image_unavailable`, `environment_lost`, `not_supported`

@@ -1,6 +1,7 @@
 import type { Environment } from '../contracts/environment.ts';
 import { AltsError } from '../contracts/errors.ts';
 import type { AnyCollector, CheckContext, Facts } from '../contracts/facts.ts';
+import { batchedEnvironment } from './batched-environment.ts';
 import { Deadline } from './time-limit.ts';
 
 interface GatherOptions {
@@ -28,7 +29,10 @@ function select(
     for (const need of collector.needs) visit(need, [...path, fact]);
     chosen.add(collector);
   };
-  for (const fact of wanted) visit(fact, ['a checker']);
+  // In the order of the collectors, which knows best what is to come first; what nothing gathers is found at the end.
+  const all = new Set(wanted);
+  for (const { fact } of collectors) if (all.has(fact)) visit(fact, ['a checker']);
+  for (const fact of all) visit(fact, ['a checker']);
   return chosen;
 }
 
@@ -47,13 +51,14 @@ export async function gatherFacts(
   const facts: Partial<Record<keyof Facts, unknown>> = { ...options.known };
   const running = new Map<keyof Facts, Promise<void>>();
   const stop = new AbortController();
+  const batched = batchedEnvironment(environment);
   for (const collector of select(wanted, options.known, collectors)) {
     const gather = async (): Promise<void> => {
       await Promise.all(collector.needs.map((need) => running.get(need)));
       const started = performance.now();
       using limit = new Deadline(`gathering ${collector.fact}`, options.limitMs).start();
       const signal = AbortSignal.any([options.signal, stop.signal, limit.signal]);
-      facts[collector.fact] = await collector.collect(environment, facts as Facts, context, { signal });
+      facts[collector.fact] = await collector.collect(batched, facts as Facts, context, { signal });
       options.onGathered(collector.fact, Math.round(performance.now() - started));
     };
     running.set(collector.fact, gather());

@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Checker } from '../contracts/checker.ts';
-import { assertKnownSystem, knownFamily } from '../contracts/distributions.ts';
+import { assertKnownSystem, isKnownSystem, knownFamily, whyUnsupported } from '../contracts/distributions.ts';
 import { AltsError } from '../contracts/errors.ts';
 import type { PackageManager } from '../contracts/package-manager.ts';
 import { assertContract } from '../contracts/plugin.ts';
 import type { TestReport } from '../contracts/report.ts';
-import type { PackageSpec, TestRequest } from '../contracts/request.ts';
+import type { TestRequest } from '../contracts/request.ts';
 import { parseRequest } from '../contracts/request.ts';
 import type { ResultStore } from '../contracts/result-store.ts';
 import type { Runner } from '../contracts/runner.ts';
 import { type Baseline, baselineOf } from './baseline.ts';
 import type { EventListener } from './event-stream.ts';
+import { assertFitsFamily } from './family-rules.ts';
 import { assertKnownRules } from './known-rules.ts';
 import { assertPackageFile } from './package-source.ts';
 import { parseBaseline, referenceRequest } from './reference.ts';
+import { requestedName } from './requested-name.ts';
 import { secretsOf } from './secrets.ts';
 
 /** A further artifact that is made from the finished report. */
@@ -63,13 +65,6 @@ export interface Plan {
   readonly secrets: readonly string[];
 }
 
-/** What people call the package before anything is known of it. */
-export function requestedName(spec: PackageSpec): string {
-  if ('name' in spec) return spec.name;
-  const path = 'file' in spec ? spec.file : new URL(spec.url).pathname;
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
 /**
  * Everything that can be known to be wrong before anything starts.
  * @throws {AltsError} `invalid_request`, `invalid_plugin`
@@ -78,18 +73,7 @@ export async function plan(input: unknown, parts: EngineParts, options: TestOpti
   const request = parseRequest(input);
   assertContract('runner', parts.runner, 'options.runner');
   assertContract('result-store', parts.store, 'options.store');
-  if (!parts.runner.knows?.(request.system)) {
-    assertKnownSystem(request.system);
-    const family = knownFamily(request.system.distribution);
-    if (!parts.packageManagers.some((manager) => manager.family === family)) {
-      const name = request.system.distribution;
-      throw new AltsError(
-        'invalid_request',
-        `system: ${name} has ${family} packages, which this version cannot test yet`,
-      );
-    }
-    assertFamily(request.package, family);
-  }
+  await assertSystem(request, parts);
   assertKnownRules(request, parts.checkers);
   const reference = options.baseline === undefined ? undefined : parseBaseline(options.baseline, request);
   if ('file' in request.package) await assertPackageFile(request.package.file);
@@ -106,13 +90,15 @@ export async function plan(input: unknown, parts: EngineParts, options: TestOpti
   };
 }
 
-function assertFamily(spec: PackageSpec, family: string | undefined): void {
-  if ('name' in spec) return;
-  const name = requestedName(spec);
-  if (family !== undefined && !name.endsWith(`.${family}`)) {
-    throw new AltsError(
-      'invalid_request',
-      `package: "${name}" is not a .${family} file, and the system has ${family} packages`,
-    );
+/** A table knows the usual systems; a runner may know others, whose family is learnt from the system itself. */
+async function assertSystem(request: TestRequest, { runner, packageManagers }: EngineParts): Promise<void> {
+  const { system } = request;
+  const family = knownFamily(system.distribution);
+  const other = !isKnownSystem(system) && (await runner.knows?.(system));
+  if (!other || whyUnsupported(system.distribution)) assertKnownSystem(system);
+  if (family === undefined) return;
+  if (!packageManagers.some((manager) => manager.family === family)) {
+    throw new AltsError('invalid_request', `system: nothing here handles ${family} packages of ${system.distribution}`);
   }
+  assertFitsFamily(request, family);
 }

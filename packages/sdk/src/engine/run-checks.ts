@@ -88,12 +88,20 @@ function assertComparable({ state }: StageContext): void {
   if (problem) throw new AltsError('baseline_unusable', `baseline: cannot be compared with: ${problem}`);
 }
 
-/** Gathers facts, each once, and has them judged by the checkers of that phase. */
-export async function runChecks(stage: StageName, phase: Phase, context: StageContext): Promise<StageOutcome> {
+/**
+ * Gathers facts, each once, and has them judged by the checkers of that phase.
+ * @param unchanged nothing has happened since the phase before: what is known of it still holds
+ */
+export async function runChecks(
+  stage: StageName,
+  phase: Phase,
+  context: StageContext,
+  { unchanged = false } = {},
+): Promise<StageOutcome> {
   const { plan, state, events, log } = context;
   const checkers = plan.parts.checkers.filter((checker) => phasesOf(checker).includes(phase));
   const { collectors } = required(state.packageManager, 'the package manager');
-  state.facts = forget(state.facts, collectors, phase);
+  if (!unchanged) state.facts = forget(state.facts, collectors, phase);
   await gather(context, new Set([...OWN_NEEDS, ...checkers.flatMap((checker) => checker.needs)]), phase);
   assertComparable(context);
   const rules = triageRules(plan, state);

@@ -75,10 +75,10 @@ const manager: PackageManager = {
   describeSystem: async () => ({ name: 'Debian', kernel: '6', architecture: 'amd64', packages: new Map() }),
   install: async (shell) => {
     await shell.run(['install', 'hello']);
-    return undefined;
+    return { scriptlets: [] };
   },
   identify: async (_, name) => ({ name, version: '1', architecture: 'amd64', origin: 'here', sha256: null }),
-  remove: async () => undefined,
+  remove: async () => ({ scriptlets: [] }),
   purge: async () => undefined,
   collectors: [
     {
@@ -255,26 +255,37 @@ describe('a test', () => {
       needs: ['test.before' as keyof Facts, 'package.installed', 'test.now' as keyof Facts],
       phases: ['installed', 'removed', 'purged'],
       *check(facts, { phase }) {
-        const seen = Object.values(facts).map((fact) => (fact as InstalledPackage).status);
+        const gathered = Object.entries(facts).filter(([fact]) => fact !== 'package.scriptlets');
+        const seen = gathered.map(([, fact]) => (fact as InstalledPackage).status);
         yield { checker: 'phases', rule: 'r', severity: 'info', subject: phase, message: seen.join(', ') };
       },
     };
     const collectors = [
-      counting('test.now' as keyof Facts, 'each-phase'),
       counting('package.installed', 'installed'),
+      counting('test.now' as keyof Facts, 'each-phase'),
       counting('test.before' as keyof Facts, 'before'),
     ];
     const removing = async (): Promise<undefined> => {
       installed = false;
     };
-    const report = await runTestWith(
-      parts({ checkers: [checker], manager: { collectors, remove: removing } }),
-      request,
-    );
-    expect(report.findings.map(({ stage, subject, message }) => [stage, subject, message])).toEqual([
+    const seenWith = async (purged: 'nothing' | undefined) => {
+      gathered = 0;
+      const manager = { collectors, remove: removing, purge: async () => purged };
+      const { findings } = await runTestWith(parts({ checkers: [checker], manager }), request);
+      return findings.map(({ stage, subject, message }) => [stage, subject, message]);
+    };
+    const untilRemoved = [
       ['package_integrity_tests', 'installed', 'test.before 1, package.installed 2, test.now 3'],
       ['uninstall_package', 'removed', 'test.before 1, package.installed 2, test.now 4'],
+    ];
+    expect(await seenWith(undefined)).toEqual([
+      ...untilRemoved,
       ['uninstall_package', 'purged', 'test.before 1, package.installed 2, test.now 5'],
+    ]);
+    // What was purged is nothing: the system is known already.
+    expect(await seenWith('nothing')).toEqual([
+      ...untilRemoved,
+      ['uninstall_package', 'purged', 'test.before 1, package.installed 2, test.now 4'],
     ]);
   });
 

@@ -1,5 +1,5 @@
 import type { AltsError } from '../contracts/errors.ts';
-import type { InstallTarget, Shell } from '../contracts/package-manager.ts';
+import type { InstallOptions, InstallTarget, Shell } from '../contracts/package-manager.ts';
 import type { Failure } from '../contracts/report.ts';
 import { aptGet } from './apt-command.ts';
 import { refreshLists } from './apt-prepare.ts';
@@ -7,15 +7,13 @@ import { diagnose, runApt } from './apt-run.ts';
 import { dpkgWasAtWork } from './classify-dpkg.ts';
 import { type EndedCommand, endedCommand, failureOf, succeeded } from './output-text.ts';
 
-export interface InstallOptions {
-  readonly recommends: boolean;
-  readonly reinstall: boolean;
-}
-
 /** Lists that came with an image may be older than what the mirror has now. */
 const STALE = new Set(['package_not_found', 'version_not_found', 'unmet_dependency', 'repository_unavailable']);
 
-/** Installs the package and what it depends on; lists that are not of today get a second chance. */
+/**
+ * Installs the package and what it depends on; lists that are not of today get a second chance. A maintainer script that
+ * fails ends the work of dpkg: of scripts there is nothing to say after a success.
+ */
 export async function install(
   shell: Shell,
   target: InstallTarget,
@@ -32,7 +30,7 @@ export async function install(
 async function attempt(
   shell: Shell,
   target: InstallTarget,
-  { recommends, reinstall }: InstallOptions,
+  { recommends, reinstall, allow }: InstallOptions,
 ): Promise<Failure | AltsError | undefined> {
   const { name, version, path } = target;
   if (path === undefined && isAmbiguous(name)) {
@@ -43,7 +41,9 @@ async function attempt(
   const flags = [
     recommends ? '--install-recommends' : '--no-install-recommends',
     ...(reinstall ? ['--reinstall'] : []),
-    ...(exact === name ? [] : ['--allow-downgrades']),
+    ...(allow?.downgrade ? ['--allow-downgrades'] : []),
+    // Without it apt still removes what conflicts, and says so; see apt-get(8), --no-remove.
+    ...(allow?.erasing ? [] : ['--no-remove']),
   ];
   const run = await runApt(shell, aptGet('install', flags, [exact]));
   return succeeded(run.end) ? notWhatWasAsked(run, name) : diagnose(shell, run);

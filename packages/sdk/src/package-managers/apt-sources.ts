@@ -1,15 +1,14 @@
 import type { FileEntry } from '../contracts/environment.ts';
 import { AltsError } from '../contracts/errors.ts';
 import type { Repository } from '../contracts/repository.ts';
+import { type RepositoryLogin, splitLogin } from './repository-login.ts';
 
 /** Where apt looks for user and password, apt_auth.conf(5). */
 export const AUTH_FILE = '/etc/apt/auth.conf.d/alts.conf';
 
 /** `http:` must be named there: without a protocol apt gives a password to TLS only. */
-interface Login {
+interface Login extends RepositoryLogin {
   readonly machine: string;
-  readonly user: string;
-  readonly password: string;
 }
 
 /** The files that make apt know the repositories: sources.list(5), apt_auth.conf(5). No password is in a source. */
@@ -46,42 +45,28 @@ function structured(repository: Exclude<Repository, string>, name: string, login
   return files;
 }
 
-/** The URL without user and password; those are noted. */
-function takeLogin(text: string, logins: Login[]): string {
-  // new URL() would also rewrite what apt understands in its own way, such as file:/path.
-  const [, protocol, info, rest = ''] = /^(https?:\/\/)([^/@]*(?:@[^/@]*)*)@([^@/]*(?:\/.*)?)$/i.exec(text) ?? [];
-  if (protocol === undefined || info === undefined) return text;
-  const at = info.indexOf(':');
-  const user = decode(at < 0 ? info : info.slice(0, at));
-  const password = decode(at < 0 ? '' : info.slice(at + 1));
-  const path = rest.includes('/') ? rest : `${rest}/`;
-  logins.push({ machine: `${protocol.toLowerCase()}${path.endsWith('/') ? path : `${path}/`}`, user, password });
-  return `${protocol}${rest}`;
-}
-
-function decode(text: string): string {
-  let plain = text;
-  try {
-    plain = decodeURIComponent(text);
-  } catch {
-    // A lone "%" stands for itself.
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
-  if (/[\s\x00-\x1f\x7f]/.test(plain)) {
-    throw new AltsError(
-      'invalid_request',
-      'repositories: a user or password has white space in it, which apt_auth.conf(5) cannot hold',
-    );
-  }
-  return plain;
-}
-
 /** The longest first: apt takes the first that fits. */
 function authFile(logins: readonly Login[]): FileEntry {
   const lines = [...logins]
     .sort((a, b) => b.machine.length - a.machine.length)
     .map(({ machine, user, password }) => `machine ${machine} login ${user} password ${password}\n`);
   return { ...textFile(AUTH_FILE, lines.join('')), mode: 0o600 };
+}
+
+/** The URL without user and password; those are noted. */
+function takeLogin(text: string, logins: Login[]): string {
+  const { url, login } = splitLogin(text);
+  if (!login) return text;
+  if (/\s/.test(login.user + login.password)) {
+    throw new AltsError(
+      'invalid_request',
+      'repositories: a user or password has white space in it, which apt_auth.conf(5) cannot hold',
+    );
+  }
+  const [, protocol = '', rest = ''] = /^(https?:\/\/)(.*)$/i.exec(url) ?? [];
+  const path = rest.includes('/') ? rest : `${rest}/`;
+  logins.push({ machine: `${protocol.toLowerCase()}${path.endsWith('/') ? path : `${path}/`}`, ...login });
+  return url;
 }
 
 function textFile(path: string, text: string): FileEntry {

@@ -1,12 +1,12 @@
-import { createHash, type Hash } from 'node:crypto';
-import type { Bytes } from '../contracts/environment.ts';
+import { createHash } from 'node:crypto';
 import { AltsError } from '../contracts/errors.ts';
 import type { InstallTarget, PackageFile, Shell } from '../contracts/package-manager.ts';
 import type { Failure } from '../contracts/report.ts';
 import { ALTS_DIRECTORY, APT_ENV } from './apt-command.ts';
 import { explain } from './apt-run.ts';
-import { resourceError } from './classify-dpkg.ts';
+import { hashed } from './hashed-content.ts';
 import { type EndedCommand, endedCommand, failureOf, succeeded } from './output-text.ts';
+import { resourceError } from './resources.ts';
 
 /** Our own name: what the file is called elsewhere decides nothing in here. Readable for apt's user `_apt`. */
 const STAGED = `${ALTS_DIRECTORY}/package.deb`;
@@ -62,17 +62,4 @@ async function notStaged(shell: Shell, file: PackageFile, run: EndedCommand): Pr
   }
   if (code === NOT_WRITTEN) throw new AltsError('environment_lost', `cannot write ${STAGED}: ${run.stderr.trim()}`);
   return explain(shell, run);
-}
-
-async function* hashed(file: PackageFile, hash: Hash): Bytes {
-  try {
-    for await (const chunk of file.content) {
-      hash.update(chunk);
-      yield chunk;
-    }
-  } catch (error) {
-    if (AltsError.is(error)) throw error;
-    const code = /^https?:/.test(file.origin) ? 'repository_unavailable' : 'internal';
-    throw new AltsError(code, `reading ${file.origin} was cut short: ${(error as Error).message}`, { cause: error });
-  }
 }

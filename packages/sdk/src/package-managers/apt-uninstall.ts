@@ -8,9 +8,13 @@ import { type EndedCommand, failureOf, succeeded } from './output-text.ts';
 
 /** After all that scripts printed; one round trip for the purge and the question whether it is gone. */
 const LEFT = 'left behind:';
-const PURGE = `dpkg --purge -- "$1" || exit
+const NOTHING = 'nothing to purge';
+/** A package without configuration files and without a postrm is unknown to dpkg once it is removed: deb-postrm(5). */
+const PURGE = `states() { dpkg-query -W -f='\${db:Status-Status} ' -- "$1" 2>/dev/null | sed 's/not-installed //g'; }
 rm -rf -- "$2"
-printf '\\n${LEFT} %s\\n' "$(dpkg-query -W -f='\${db:Status-Status} ' -- "$1" 2>/dev/null)"`;
+test -n "$(states "$1")" || { echo '${NOTHING}'; exit; }
+dpkg --purge -- "$1" || exit
+printf '\\n${LEFT} %s\\n' "$(states "$1")"`;
 
 /** Takes the package off the system, apt-get(8) remove. */
 export async function remove(
@@ -24,7 +28,7 @@ export async function remove(
 }
 
 /** Takes away what the package left for a later installation, dpkg(1) --purge. */
-export async function purge(shell: Shell, { name }: InstalledPackage): Promise<Failure | undefined> {
+export async function purge(shell: Shell, { name }: InstalledPackage): Promise<Failure | 'nothing' | undefined> {
   const purged = await runApt(shell, ['sh', '-c', PURGE, 'sh', name, ALTS_DIRECTORY]);
   if (!succeeded(purged.end)) {
     // Not the shell's failure but that of the tool in it.
@@ -33,11 +37,12 @@ export async function purge(shell: Shell, { name }: InstalledPackage): Promise<F
     if (diagnosis instanceof Error) throw diagnosis;
     return removalFailure(diagnosis);
   }
+  if (purged.stdout === `${NOTHING}\n`) return 'nothing';
   const left = purged.stdout.split('\n').findLast((line) => line.startsWith(LEFT)) ?? '';
   const words = left
     .slice(LEFT.length)
     .split(/\s+/)
-    .filter((word) => word !== '' && word !== 'not-installed');
+    .filter((word) => word !== '');
   if (words.length === 0) return undefined;
   return failureOf(purged, 'removal_failed', `${name} is still there after it was purged: ${words.join(', ')}`);
 }

@@ -188,6 +188,15 @@ describe('what goes wrong', () => {
     expect(result).toMatchObject({ reason: 'package_not_found', message: expect.stringContaining('base system') });
   });
 
+  it('says that there is nothing to purge after the removal of a package without configuration and postrm', async () => {
+    await using server = await serveRepository(repository.directory);
+    await using container = await withFixtures('debian:12', server.entry);
+    await apt.install(container.shell, { name: 'alts-utf8-names' }, PLAIN);
+    const { 'package.installed': found } = await factsOf(container, 'alts-utf8-names');
+    expect(await takeOff(container.shell, found)).toBe('nothing');
+    expect((await factsOf(container, 'alts-utf8-names'))['package.installed'].version).toBeNull();
+  });
+
   it('a package whose removal fails', async () => {
     await using server = await serveRepository(repository.directory);
     await using container = await withFixtures('debian:12', server.entry);

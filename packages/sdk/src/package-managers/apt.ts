@@ -1,8 +1,13 @@
 import { debDependencies } from '../collectors/deb-dependencies.ts';
 import { debFiles } from '../collectors/deb-files.ts';
 import { debInstalled } from '../collectors/deb-installed.ts';
+import { debLibraryOwners } from '../collectors/deb-library-owners.ts';
 import { debSharedPaths } from '../collectors/deb-shared-paths.ts';
 import { debSystemBefore, debSystemNow } from '../collectors/deb-snapshot.ts';
+import { debSystemDependencies } from '../collectors/deb-system-dependencies.ts';
+import { elfFiles } from '../collectors/elf-files.ts';
+import { elfLibraries } from '../collectors/elf-libraries.ts';
+import { loaderView } from '../collectors/loader-view.ts';
 import { packageServices } from '../collectors/package-services.ts';
 import type { PackageManager } from '../contracts/package-manager.ts';
 import { APT_ENV, aptGet } from './apt-command.ts';
@@ -33,8 +38,13 @@ export const apt: PackageManager = {
     debInstalled,
     debFiles,
     debSharedPaths,
-    debDependencies(aptGet('check', WITHOUT_LISTS), APT_ENV),
+    debSystemDependencies(aptGet('check', WITHOUT_LISTS), APT_ENV),
+    elfFiles,
+    loaderView,
+    elfLibraries(debLibraryOwners),
+    debDependencies,
     debSystemBefore,
+    // Takes the longest, and little waits for it.
     debSystemNow,
     packageServices,
   ],

@@ -1,15 +1,8 @@
 import { AltsError, type ErrorCode } from '../contracts/errors.ts';
 import type { Failure, FailureReason } from '../contracts/report.ts';
-import { classifyDpkg, dpkgWasAtWork, resourceError } from './classify-dpkg.ts';
+import { classifyDpkg, dpkgWasAtWork } from './classify-dpkg.ts';
 import { type EndedCommand, failureOf } from './output-text.ts';
-
-/** What the system itself says of its space and memory; asked only when the output speaks of them. */
-export interface ResourceEvidence {
-  /** Mount points without space. */
-  readonly full: readonly string[];
-  /** The kernel killed something in this environment for want of memory. */
-  readonly outOfMemory: boolean;
-}
+import { type ResourceEvidence, resourceError } from './resources.ts';
 
 /** What apt says itself when the network, a mirror or a repository is at fault. */
 const REPOSITORY =
@@ -40,7 +33,7 @@ const FAILURES: readonly (readonly [RegExp, FailureReason])[] = [
     'not_a_package',
   ],
   [
-    /^(Essential packages were removed|Removing essential system-critical packages|Packages were downgraded|Held packages were changed)/,
+    /^(Essential packages were removed|Packages need to be removed but remove is disabled|Removing essential system-critical packages|Packages were downgraded|Held packages were changed)/,
     'conflict',
   ],
 ];
@@ -66,13 +59,6 @@ export function classifyApt(run: EndedCommand, resources?: ResourceEvidence): Fa
     return new AltsError('environment_lost', `${run.command[0]} ${endOf(run)} before any package was touched`);
   }
   return judge(run);
-}
-
-/** True when it should be asked whether space or memory ran out: the word of a script alone is no evidence. */
-export function speaksOfResources({ end, stdout, stderr }: EndedCommand): boolean {
-  const words =
-    /No space left on device|Cannot allocate memory|[Oo]ut of memory|Killed|killed by signal|write error|received signal|exited unexpectedly/;
-  return end.type === 'signal' || words.test(stderr) || words.test(stdout);
 }
 
 /** What apt-get update could not fetch although it ended with 0, as old ones do. */

@@ -1,6 +1,7 @@
-import { AltsError } from '../contracts/errors.ts';
+import type { AltsError } from '../contracts/errors.ts';
 import type { Failure, FailureReason } from '../contracts/report.ts';
 import { type EndedCommand, failureOf } from './output-text.ts';
+import { resourceError } from './resources.ts';
 
 /** What dpkg prints, one line after the other, when a package or an archive spoils its work. */
 const PROCESSING = /^dpkg: error processing (?:package|archive) (\S+) \((--[\w-]+)\):\n (.+)$/gm;
@@ -47,17 +48,6 @@ export function classifyDpkg(run: EndedCommand): Failure | AltsError | undefined
   if (first) return judge(run, first[1] ?? '', first[2] ?? '', first[3] ?? '');
   const fatal = [...run.stderr.matchAll(FATAL)].at(-1)?.[1];
   return fatal === undefined ? undefined : (resourceError(fatal) ?? failureOf(run, 'command_failed', `dpkg: ${fatal}`));
-}
-
-/** Space and memory are the environment's, whoever ran out of them. */
-export function resourceError(text: string): AltsError | undefined {
-  if (/No space left on device|Disk quota exceeded|don't have enough free space/.test(text)) {
-    return new AltsError('disk_full', `no space is left in the environment: ${text}`);
-  }
-  if (/Cannot allocate memory|std::bad_alloc/.test(text)) {
-    return new AltsError('out_of_memory', `memory ran out in the environment: ${text}`);
-  }
-  return undefined;
 }
 
 function judge(run: EndedCommand, subject: string, action: string, cause: string): Failure | AltsError {

@@ -1,5 +1,6 @@
 import type { PackageManager } from '../contracts/package-manager.ts';
 import { apt } from './apt.ts';
+import { dnf } from './dnf.ts';
 
 /** One for each family. */
-export const packageManagers: readonly PackageManager[] = [apt];
+export const packageManagers: readonly PackageManager[] = [apt, dnf];

@@ -1,5 +1,5 @@
 import { openFile, openUrl } from '../package-source.ts';
-import { requestedName } from '../plan.ts';
+import { requestedName } from '../requested-name.ts';
 import { withoutCredentials } from '../secrets.ts';
 import { failed, PASSED, required, type StageContext, type StageOutcome } from '../test-state.ts';
 

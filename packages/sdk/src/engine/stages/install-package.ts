@@ -7,8 +7,10 @@ export async function installPackage({ plan, state, shell }: StageContext): Prom
   const before = state.systemFacts?.packages.get(target.name);
   const reinstall = before !== undefined;
   if (reinstall) shell.note(`${target.name} ${before} is part of the base system; it is installed again`);
-  const failure = await manager.install(shell, target, { recommends: plan.request.recommends, reinstall });
-  if (failure) return failed(failure);
+  const { recommends, allow } = plan.request;
+  const done = await manager.install(shell, target, { recommends, reinstall, allow });
+  if (done && 'reason' in done) return failed(done);
+  state.facts = { ...state.facts, 'package.scriptlets': done?.scriptlets ?? [] };
   const tested = await manager.identify(shell, target.name);
   // A package that came as a file has its origin and digest from there; no repository knows better.
   const { origin, sha256 } = target.path ? state.tested : tested;

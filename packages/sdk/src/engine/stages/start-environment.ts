@@ -4,6 +4,7 @@ import { AltsError } from '../../contracts/errors.ts';
 import type { Lease } from '../../contracts/runner.ts';
 import type { Family } from '../../contracts/system.ts';
 import { formatSystem } from '../../contracts/system.ts';
+import { assertFitsFamily } from '../family-rules.ts';
 import { provision } from '../guards/guarded-runner.ts';
 import { familyOf, parseOsRelease } from '../os-release.ts';
 import { currentOwner, KEPT } from '../owner.ts';
@@ -49,10 +50,8 @@ export async function startEnvironment(context: StageContext): Promise<StageOutc
   const family = await findFamily(environment, system.distribution, signal);
   const manager = packageManagers.find((candidate) => candidate.family === family);
   if (!manager)
-    throw new AltsError(
-      'not_supported',
-      `${formatSystem(system)} has ${family} packages, which this version cannot test yet`,
-    );
+    throw new AltsError('not_supported', `nothing here handles the ${family} packages of ${formatSystem(system)}`);
+  assertFitsFamily(plan.request, family);
   state.packageManager = manager;
   return PASSED;
 }

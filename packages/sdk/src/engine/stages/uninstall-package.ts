@@ -6,11 +6,13 @@ export async function uninstallPackage(context: StageContext): Promise<StageOutc
   const { state, shell } = context;
   const manager = required(state.packageManager, 'the package manager');
   const installed = required(state.facts['package.installed'], 'the fact package.installed');
-  const refused = await manager.remove(shell, installed);
-  if (refused) return 'kept' in refused ? { status: 'skipped', reason: refused.kept } : failed(refused);
+  const done = await manager.remove(shell, installed);
+  if (done && 'kept' in done) return { status: 'skipped', reason: done.kept };
+  if (done && 'reason' in done) return failed(done);
+  state.facts = { ...state.facts, 'package.scriptlets': done?.scriptlets ?? [] };
   const removed = await runChecks('uninstall_package', 'removed', context);
-  const failure = await manager.purge(shell, installed);
-  if (failure) return failed(failure);
-  const purged = await runChecks('uninstall_package', 'purged', context);
+  const purge = await manager.purge(shell, installed);
+  if (purge && purge !== 'nothing') return failed(purge);
+  const purged = await runChecks('uninstall_package', 'purged', context, { unchanged: purge === 'nothing' });
   return [removed, purged].find(({ status }) => status !== 'passed') ?? PASSED;
 }
