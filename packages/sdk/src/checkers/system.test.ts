@@ -42,28 +42,51 @@ describe('dependencies', () => {
   };
   const whole: Parameters<typeof dependencies.check>[0] = {
     'package.installed': installed,
+    'package.shared-paths': { shared: [], diversions: [], replaces: [] },
     'system.dependencies': [],
     'system.before': having('a', 'b'),
     'system.now': having('a', 'b', 'x'),
   };
-  const judged = (changes: Partial<typeof whole>) => summary(dependencies.check({ ...whole, ...changes }, context));
+  const judged = (changes: Partial<typeof whole>, more: Partial<CheckContext> = {}) =>
+    summary(dependencies.check({ ...whole, ...changes }, { ...context, ...more }));
   it('leaves a system alone that has all it had, and new packages', () => {
     expect(judged({})).toEqual([]);
   });
   it('removed-package', () => {
     expect(judged({ 'system.now': having('b', 'x') })).toEqual(['error removed-package a']);
+    const allow = { downgrade: true, erasing: false };
+    expect(judged({ 'system.now': having('b', 'x') }, { allow })).toEqual(['error removed-package a']);
+  });
+  it('is mild with what the request allows to be removed, and with what the package replaces', () => {
+    const allow = { downgrade: false, erasing: true };
+    expect(judged({ 'system.now': having('b', 'x') }, { allow })).toEqual(['info removed-package a']);
+    const replaces = { shared: [], diversions: [], replaces: ['a'] };
+    expect(judged({ 'system.now': having('x'), 'package.shared-paths': replaces })).toEqual([
+      'info removed-package a',
+      'error removed-package b',
+    ]);
   });
   it('a package that is not completely installed is said once, and is not removed', () => {
     const broken = [{ name: 'a', problem: 'only half configured' }];
     const changes = { 'system.dependencies': broken, 'system.now': having('b', 'x') };
     expect(judged(changes)).toEqual(['error broken-dependency a']);
   });
+  const unmet = (...names: string[]) => names.map((name) => ({ name, problem: 'Depends: b but it is not installed' }));
   it('broken-dependency; of the package under test where nobody says which', () => {
-    const broken = ['a', ''].map((name) => ({ name, problem: 'Depends: c but it is not installed' }));
-    expect(judged({ 'system.dependencies': broken })).toEqual([
+    const changes = { 'system.dependencies': unmet('a', 'x', ''), 'system.now': having('a', 'x') };
+    expect(judged(changes)).toEqual([
       'error broken-dependency a',
       'error broken-dependency x',
+      'error broken-dependency x',
+      'error removed-package b',
     ]);
+  });
+  it('another package that came with it', () => {
+    const changes = { 'system.dependencies': unmet('y'), 'system.now': having('a', 'b', 'x', 'y') };
+    expect(judged(changes)).toEqual(['error broken-dependency y']);
+  });
+  it('leaves alone what was not met before, when nothing that was there has changed', () => {
+    expect(judged({ 'system.dependencies': unmet('a') })).toEqual([]);
   });
   it('that the package itself is half-configured is said by another checker', () => {
     const broken = [{ name: 'x', problem: 'only half configured' }];

@@ -13,20 +13,22 @@ printf '\\0'
 format=$2; shift 2
 rpm -q --qf "$format" -- "$@" 2>/dev/null; :`;
 
-type Needs = 'package.installed' | 'package.files' | 'system.now';
+type Needs = 'package.installed' | 'package.files' | 'system.before' | 'system.now';
 
 /**
  * Finds paths that others own, too, among those that are known to be new or changed; rpm is asked only when there are
- * some. There are no diversions: rpm has none.
+ * some, or when a package is gone. There are no diversions: rpm has none.
  */
 export const rpmSharedPaths: Collector<'package.shared-paths', Needs> = {
   fact: 'package.shared-paths',
-  needs: ['package.installed', 'package.files', 'system.now'],
+  needs: ['package.installed', 'package.files', 'system.before', 'system.now'],
   async collect(environment, facts, _context, { signal }) {
     const installed = facts['package.installed'];
     const paths = facts['package.files'].filter(({ type }) => type !== 'directory').map(({ path }) => path);
     const shared = sharedPaths(installed.name, paths, facts['system.now']);
-    if (shared.length === 0) return { shared, diversions: [], replaces: [] };
+    const { packages } = facts['system.now'];
+    const isGone = [...facts['system.before'].packages.keys()].some((name) => !packages.has(name));
+    if (shared.length === 0 && !isGone) return { shared, diversions: [], replaces: [] };
     const names = [...new Set([installed.name, ...shared.flatMap(({ owners }) => owners)])];
     const what = `the other owners of the files of ${installed.name}`;
     const text = await readOutput(environment, SCRIPT, [labelOf(installed), FORMAT, ...names], { what, signal });

@@ -1,6 +1,7 @@
 import type { DeclaredDependencies, ElfFile, LibrarySearches, LoaderView } from './elf.ts';
 import type { Abortable, Environment } from './environment.ts';
 import type { Phase } from './phases.ts';
+import type { Allow } from './request.ts';
 import type { Diversion, LaterSnapshot, SystemSnapshot } from './snapshot.ts';
 
 /** What the package manager says of the package under test. */
@@ -128,6 +129,8 @@ export interface Facts {
 /** What collectors and checkers may know of the test besides facts. */
 export interface CheckContext {
   readonly phase: Phase;
+  /** What the request lets the package manager do; left out: nothing. */
+  readonly allow?: Allow | undefined;
   readonly package: {
     readonly name: string;
     /** The version that was asked for; undefined when any will do. */

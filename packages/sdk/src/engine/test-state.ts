@@ -65,9 +65,10 @@ export function required<T>(value: T | undefined, what: string): T {
 }
 
 export function checkContext({ plan, state }: StageContext, phase: Phase): CheckContext {
-  const { package: asked } = plan.request;
+  const { package: asked, allow } = plan.request;
   return {
     phase,
+    allow,
     package: {
       name: required(state.target, 'the install target').name,
       expectedVersion: asked.version ?? state.target?.version,
