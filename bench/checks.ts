@@ -12,6 +12,7 @@ import {
 } from '@alts/sdk';
 import { execa } from 'execa';
 import { gatherFacts } from '../packages/sdk/src/engine/gather-facts.ts';
+import { readingEnvironment } from '../packages/sdk/src/engine/reading-environment.ts';
 import { alternate, type Spread } from './measure.ts';
 
 const INSTALL = `export DEBIAN_FRONTEND=noninteractive
@@ -62,10 +63,11 @@ export async function measureChecks(name: string, rounds: number): Promise<Check
     { system: System.parse('debian:12'), resources: Resources.parse({}) },
     { lease },
   );
+  const reader = readingEnvironment(environment);
   try {
     const context: CheckContext = { phase: 'installed', package: { name } };
     // What the install said is no collector's; of these packages it said nothing.
-    const known = { ...(await before(environment, context)), 'package.scriptlets': [] };
+    const known = { ...(await before(reader, context)), 'package.scriptlets': [] };
     await environment.exec(['sh', '-ec', INSTALL, 'sh', name], { timeoutMs: 600_000 });
     const inside = (script: string): Promise<unknown> =>
       execa('docker', ['exec', environment.id, 'sh', '-c', script, 'sh', name], { stdout: 'ignore' });
@@ -74,12 +76,13 @@ export async function measureChecks(name: string, rounds: number): Promise<Check
       {
         tar: () => inside('dpkg -L "$1" | tar --no-recursion -cf - -T -'),
         verify: () => inside('dpkg -V "$1"'),
-        checks: () => check(environment, known, context),
+        checks: () => check(reader, known, context),
       },
       rounds,
     );
     return { files: Number(Buffer.from(list.stdout).toString()), ...measured };
   } finally {
+    await reader.close();
     await runner.remove(environment.id);
   }
 }

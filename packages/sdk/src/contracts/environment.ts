@@ -24,7 +24,7 @@ export interface ExecOptions extends Abortable {
   readonly cwd?: string | undefined;
   /** Name or number; default the environment's superuser. */
   readonly user?: string | undefined;
-  /** Fed to the command, then closed; without it standard input is empty. */
+  /** Fed to the command as it comes, then closed; without it standard input is empty. */
   readonly stdin?: Bytes | undefined;
   /** Milliseconds until the whole process group is killed and the result says `time-limit`; default none. */
   readonly timeoutMs?: number | undefined;

@@ -1,7 +1,6 @@
 import type { Environment } from '../contracts/environment.ts';
 import { AltsError } from '../contracts/errors.ts';
 import type { AnyCollector, CheckContext, Facts } from '../contracts/facts.ts';
-import { batchedEnvironment } from './batched-environment.ts';
 import { Deadline } from './time-limit.ts';
 
 interface GatherOptions {
@@ -51,14 +50,13 @@ export async function gatherFacts(
   const facts: Partial<Record<keyof Facts, unknown>> = { ...options.known };
   const running = new Map<keyof Facts, Promise<void>>();
   const stop = new AbortController();
-  const batched = batchedEnvironment(environment);
   for (const collector of select(wanted, options.known, collectors)) {
     const gather = async (): Promise<void> => {
       await Promise.all(collector.needs.map((need) => running.get(need)));
       const started = performance.now();
       using limit = new Deadline(`gathering ${collector.fact}`, options.limitMs).start();
       const signal = AbortSignal.any([options.signal, stop.signal, limit.signal]);
-      facts[collector.fact] = await collector.collect(batched, facts as Facts, context, { signal });
+      facts[collector.fact] = await collector.collect(environment, facts as Facts, context, { signal });
       options.onGathered(collector.fact, Math.round(performance.now() - started));
     };
     running.set(collector.fact, gather());

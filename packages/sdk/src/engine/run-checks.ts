@@ -50,12 +50,18 @@ const momentOf = ({ moment = 'installed' }: AnyCollector): Moment => moment;
 async function gather(context: StageContext, wanted: Iterable<keyof Facts>, phase: Phase): Promise<void> {
   const { plan, state, shell, signal } = context;
   const { collectors } = required(state.packageManager, 'the package manager');
-  state.facts = await gatherFacts(wanted, collectors, shell.environment, checkContext(context, phase), {
-    known: state.facts,
-    signal,
-    limitMs: plan.request.timeoutsMs.command,
-    onGathered: (fact, durationMs) => shell.note(`gathered ${fact} in ${durationMs} ms`),
-  });
+  state.facts = await gatherFacts(
+    wanted,
+    collectors,
+    required(state.reader, 'the reading environment'),
+    checkContext(context, phase),
+    {
+      known: state.facts,
+      signal,
+      limitMs: plan.request.timeoutsMs.command,
+      onGathered: (fact, durationMs) => shell.note(`gathered ${fact} in ${durationMs} ms`),
+    },
+  );
 }
 
 /** Gathers what checkers want to know of the system before the package is there. */

@@ -75,7 +75,15 @@ async function act(
     deadline,
     get shell(): StageShell {
       const environment = required(state.environment, 'the environment');
-      shell ??= new StageShell({ environment, log, signal, deadline, commandLimitMs: plan.request.timeoutsMs.command });
+      const reader = required(state.reader, 'the reading environment');
+      shell ??= new StageShell({
+        environment,
+        reader,
+        log,
+        signal,
+        deadline,
+        commandLimitMs: plan.request.timeoutsMs.command,
+      });
       return shell;
     },
   };

@@ -6,6 +6,8 @@ import { Deadline, formatDuration } from './time-limit.ts';
 
 interface ShellParts {
   readonly environment: Environment;
+  /** The same, for commands that only read. */
+  readonly reader: Environment;
   readonly log: StageLog;
   /** Aborts when the test is cancelled; time is kept by the deadline. */
   readonly signal: AbortSignal;
@@ -35,14 +37,14 @@ export class StageShell implements Shell {
 
   async run(command: Argv, options: RunOptions = {}): Promise<ExecResult> {
     const { reading = false, ...exec } = options;
-    const { log, deadline, commandLimitMs } = this.#parts;
+    const { environment, reader, log, deadline, commandLimitMs } = this.#parts;
     const limit = reading ? Deadline.earlier(new Deadline(formatCommand(command), commandLimitMs), deadline) : deadline;
     if (limit.remainingMs === 0) throw limit.error();
     await log.note(`$ ${formatCommand(command)}`);
     const started = performance.now();
     const sink = log.command(reading);
     try {
-      const result = await this.environment.exec(command, {
+      const result = await (reading ? reader : environment).exec(command, {
         ...exec,
         signal: this.signal,
         timeoutMs: limit.remainingMs,

@@ -9,6 +9,7 @@ import type { Baseline } from './baseline.ts';
 import type { EventStream } from './event-stream.ts';
 import { TOO_MANY_FINDINGS } from './known-rules.ts';
 import type { Plan } from './plan.ts';
+import type { ReadingEnvironment } from './reading-environment.ts';
 import type { StageLog } from './stage-log.ts';
 import type { StageShell } from './stage-shell.ts';
 import type { Deadline } from './time-limit.ts';
@@ -17,6 +18,8 @@ import type { TriageRules } from './triage.ts';
 /** What is learnt on the way; each stage adds to it, and the report is written from it. */
 export interface TestState {
   environment?: Environment;
+  /** The same for commands that only read. */
+  reader?: ReadingEnvironment;
   packageManager?: PackageManager;
   systemFacts?: SystemFacts;
   target?: InstallTarget;

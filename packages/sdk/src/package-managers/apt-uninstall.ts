@@ -1,20 +1,13 @@
 import type { InstalledPackage } from '../contracts/facts.ts';
 import type { Shell } from '../contracts/package-manager.ts';
 import type { Failure } from '../contracts/report.ts';
-import { ALTS_DIRECTORY, aptGet } from './apt-command.ts';
+import { aptGet } from './apt-command.ts';
 import { diagnose, explain, runApt } from './apt-run.ts';
 import { dpkgWasAtWork } from './classify-dpkg.ts';
-import { type EndedCommand, failureOf, succeeded } from './output-text.ts';
+import { decodeText, type EndedCommand, failureOf, succeeded } from './output-text.ts';
 
-/** After all that scripts printed; one round trip for the purge and the question whether it is gone. */
-const LEFT = 'left behind:';
-const NOTHING = 'nothing to purge';
-/** A package without configuration files and without a postrm is unknown to dpkg once it is removed: deb-postrm(5). */
-const PURGE = `states() { dpkg-query -W -f='\${db:Status-Status} ' -- "$1" 2>/dev/null | sed 's/not-installed //g'; }
-rm -rf -- "$2"
-test -n "$(states "$1")" || { echo '${NOTHING}'; exit; }
-dpkg --purge -- "$1" || exit
-printf '\\n${LEFT} %s\\n' "$(states "$1")"`;
+/** A line for each architecture of it that dpkg knows. */
+const STATES = `dpkg-query -W -f='\${db:Status-Status}\\n' -- "$1" 2>/dev/null; :`;
 
 /** Takes the package off the system, apt-get(8) remove. */
 export async function remove(
@@ -29,22 +22,25 @@ export async function remove(
 
 /** Takes away what the package left for a later installation, dpkg(1) --purge. */
 export async function purge(shell: Shell, { name }: InstalledPackage): Promise<Failure | 'nothing' | undefined> {
-  const purged = await runApt(shell, ['sh', '-c', PURGE, 'sh', name, ALTS_DIRECTORY]);
+  // A package without configuration files and without a postrm is unknown to dpkg once it is removed: deb-postrm(5).
+  if ((await statesOf(shell, name)).length === 0) return 'nothing';
+  const purged = await runApt(shell, ['dpkg', '--purge', '--', name]);
   if (!succeeded(purged.end)) {
-    // Not the shell's failure but that of the tool in it.
-    const run = { ...purged, command: ['dpkg', '--purge', '--', name] } as const;
-    const diagnosis = await diagnose(shell, run);
+    const diagnosis = await diagnose(shell, purged);
     if (diagnosis instanceof Error) throw diagnosis;
     return removalFailure(diagnosis);
   }
-  if (purged.stdout === `${NOTHING}\n`) return 'nothing';
-  const left = purged.stdout.split('\n').findLast((line) => line.startsWith(LEFT)) ?? '';
-  const words = left
-    .slice(LEFT.length)
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  if (words.length === 0) return undefined;
-  return failureOf(purged, 'removal_failed', `${name} is still there after it was purged: ${words.join(', ')}`);
+  const left = await statesOf(shell, name);
+  if (left.length === 0) return undefined;
+  return failureOf(purged, 'removal_failed', `${name} is still there after it was purged: ${left.join(', ')}`);
+}
+
+/** What dpkg says of it in every architecture: `installed`, `config-files`, … */
+async function statesOf(shell: Shell, name: string): Promise<string[]> {
+  const { stdout } = await shell.run(['sh', '-c', STATES, 'sh', name], { reading: true });
+  return decodeText(stdout)
+    .split('\n')
+    .filter((state) => state !== '' && state !== 'not-installed');
 }
 
 /** apt refuses before dpkg is at work: packages that the system cannot do without would go with it. */

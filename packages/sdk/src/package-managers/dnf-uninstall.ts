@@ -1,9 +1,9 @@
 import type { InstalledPackage } from '../contracts/facts.ts';
 import type { Done, Shell } from '../contracts/package-manager.ts';
 import type { Failure } from '../contracts/report.ts';
-import { ALTS_DIRECTORY, DNF_ENV, dnfCommand, findDnf } from './dnf-command.ts';
+import { DNF_ENV, dnfCommand, findDnf } from './dnf-command.ts';
 import { explain, runDnf } from './dnf-run.ts';
-import { decodeText, type EndedCommand, failureOf, succeeded } from './output-text.ts';
+import { type EndedCommand, endedCommand, failureOf, succeeded } from './output-text.ts';
 import { failedScriptlets } from './rpm-scriptlets.ts';
 
 /** Takes the package off the system, and whatever depends on it: dnf(8), remove. */
@@ -22,10 +22,8 @@ export async function remove(
 
 /** rpm keeps nothing for a later installation but configuration files that were changed, and those are the administrator's. */
 export async function purge(shell: Shell, { name }: InstalledPackage): Promise<Failure | 'nothing'> {
-  const script = 'rm -rf -- "$2"; rpm -q --queryformat "%{NAME}\\n" -- "$1"; :';
-  const command = ['sh', '-c', script, 'sh', name, ALTS_DIRECTORY] as const;
-  const { stdout, stderr, end, truncated } = await shell.run(command, { env: DNF_ENV });
-  const run = { command, end, truncated, stdout: decodeText(stdout), stderr: decodeText(stderr) };
+  const command = ['sh', '-c', 'rpm -q --queryformat "%{NAME}\\n" -- "$1"; :', 'sh', name] as const;
+  const run = endedCommand(command, await shell.run(command, { reading: true, env: DNF_ENV }));
   if (!run.stdout.split('\n').includes(name)) return 'nothing';
   return failureOf(run, 'removal_failed', `${name} is still there after it was removed`);
 }

@@ -11,6 +11,10 @@ async function* firstOf(content: Bytes): AsyncGenerator<Uint8Array> {
   }
 }
 
+async function* again(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+}
+
 const input: readonly Broken<Runner>[] = [
   {
     fault: 'makes a shell line of the arguments',
@@ -53,6 +57,14 @@ const input: readonly Broken<Runner>[] = [
     fault: 'ignores the input',
     breaks: 'feeds every byte of the input',
     make: brokenExec((exec, command, options) => exec(command, without(options, 'stdin'))),
+  },
+  {
+    fault: 'waits for the end of the input before it starts the command',
+    breaks: 'feeds the input as it comes',
+    make: brokenExec(async (exec, command, options) => {
+      const pieces = options?.stdin && (await Array.fromAsync(options.stdin));
+      return exec(command, pieces ? { ...options, stdin: again(pieces) } : options);
+    }),
   },
   {
     fault: 'feeds the first piece of the input only',

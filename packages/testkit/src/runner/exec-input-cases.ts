@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import type { OutputChunk } from '@alts/sdk/plugin';
 import { pieces, within } from '../expectations.ts';
 import { type RunnerCase, shell } from './bench.ts';
 
@@ -120,6 +121,24 @@ export const execInputCases: readonly RunnerCase[] = [
       for await (const block of blocks(128)) hash.update(block);
       const { stdout } = await within('sha256sum', environment.exec(['sha256sum'], { stdin: blocks(128) }));
       assert.equal(Buffer.from(stdout).toString().slice(0, 64), hash.digest('hex'), 'the digest of 8 MiB');
+    },
+  },
+  {
+    name: 'feeds the input as it comes: a command may answer before the next piece is there',
+    run: async (bench) => {
+      const environment = await bench.shared();
+      const answered = Promise.withResolvers<void>();
+      async function* questions(): AsyncGenerator<Uint8Array> {
+        yield Buffer.from('question\n');
+        await answered.promise;
+        yield Buffer.from('last\n');
+      }
+      const onOutput = ({ bytes }: OutputChunk): void => {
+        if (Buffer.from(bytes).includes('answer')) answered.resolve();
+      };
+      const talk = environment.exec(['sh', '-c', 'read one; echo answer; cat'], { stdin: questions(), onOutput });
+      const { stdout } = await within('the answer', talk, 5000);
+      assert.equal(Buffer.from(stdout).toString(), 'answer\nlast\n');
     },
   },
   {

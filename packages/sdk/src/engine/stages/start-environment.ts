@@ -9,6 +9,7 @@ import { provision } from '../guards/guarded-runner.ts';
 import { familyOf, parseOsRelease } from '../os-release.ts';
 import { currentOwner, KEPT } from '../owner.ts';
 import type { Plan } from '../plan.ts';
+import { readingEnvironment } from '../reading-environment.ts';
 import { PASSED, type StageContext, type StageOutcome } from '../test-state.ts';
 
 /** How long a kept environment may stay. */
@@ -45,6 +46,7 @@ export async function startEnvironment(context: StageContext): Promise<StageOutc
   const spec = { system, resources };
   const environment = await provision(runner, spec, { lease: leaseFor(plan), signal, onProgress });
   state.environment = environment;
+  state.reader = readingEnvironment(environment);
   await log.note(`${runner.name}: ${environment.id} is a clean ${formatSystem(environment.system)}`);
   if (environment.image) await log.note(`image ${environment.image.name} (${environment.image.digest})`);
   const family = await findFamily(environment, system.distribution, signal);

@@ -4,6 +4,7 @@ import { PASSED, type StageContext, type StageOutcome } from '../test-state.ts';
 export async function stopEnvironment({ plan, state, log, signal }: StageContext): Promise<StageOutcome> {
   const { environment } = state;
   if (!environment) return { status: 'skipped', reason: 'no environment was started' };
+  await state.reader?.close();
   if (plan.keep) {
     await environment.disconnect?.();
     const { enter, remove } = environment.access ?? {};

@@ -1,0 +1,73 @@
+import type { Environment, ExecOptions } from '../contracts/environment.ts';
+import { LaneCommand, ReadingLane } from './reading-lane.ts';
+
+/** As many as there are always processors for; a third would cost more to start than it saves. */
+const MAX_LANES = 2;
+
+/** An environment for commands that read, which is closed when it is no longer needed. */
+export interface ReadingEnvironment extends Environment {
+  close(): Promise<void>;
+}
+
+/**
+ * Runs commands in shells that stay: to start a command in a container takes longer than most that only read, and an
+ * engine starts one at a time. For commands that read and end by themselves, in `/` and by the superuser; any other is
+ * run as ever. All that `Environment.exec` promises is kept but one thing: exit 129 and above is taken for a signal.
+ */
+export function readingEnvironment(environment: Environment): ReadingEnvironment {
+  let lanes: ReadingLane[] = [];
+  const enqueue = (command: LaneCommand): void => {
+    lanes = lanes.filter((lane) => !lane.closed);
+    const [best] = lanes.toSorted((a, b) => a.waiting - b.waiting);
+    const isFree = best !== undefined && (best.waiting === 0 || lanes.length >= MAX_LANES);
+    const lane = isFree ? best : new ReadingLane(environment);
+    if (!isFree) lanes.push(lane);
+    lane.add(command);
+  };
+  const giveUp = (command: LaneCommand): void => {
+    const others = lanes.flatMap((lane) => lane.abandon(command));
+    // Those that the same signal aborts know of it by then.
+    setImmediate(() => others.filter((other) => !other.settled).forEach(enqueue));
+  };
+  return {
+    ...environment,
+    read: environment.read.bind(environment),
+    write: environment.write.bind(environment),
+    async exec(words, options = {}) {
+      if (options.cwd !== undefined || options.user !== undefined) return environment.exec(words, options);
+      options.signal?.throwIfAborted();
+      const stdin = options.stdin && Buffer.concat(await Array.fromAsync(options.stdin));
+      const command = new LaneCommand(words, options, stdin);
+      using _limits = limited(command, options, () => giveUp(command));
+      enqueue(command);
+      return await command.result.catch((error: unknown) => {
+        giveUp(command);
+        throw error;
+      });
+    },
+    async close() {
+      for (const lane of lanes) lane.close();
+      await Promise.all(lanes.map((lane) => lane.gone));
+    },
+  };
+}
+
+/** Ends a command at its limit, or when its signal aborts. */
+function limited(command: LaneCommand, { signal, timeoutMs }: ExecOptions, giveUp: () => void): Disposable {
+  const onAbort = (): void => {
+    command.reject(signal?.reason);
+    giveUp();
+  };
+  const onLimit = (): void => {
+    command.resolve({ type: 'time-limit', limitMs: timeoutMs ?? 0 });
+    giveUp();
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const timer = timeoutMs === undefined ? undefined : setTimeout(onLimit, timeoutMs);
+  return {
+    [Symbol.dispose]() {
+      signal?.removeEventListener('abort', onAbort);
+      clearTimeout(timer);
+    },
+  };
+}
