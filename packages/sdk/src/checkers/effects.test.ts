@@ -71,6 +71,8 @@ describe('files/unowned-file', () => {
     ['what is of the administrator', '/usr/local/made/'],
     ['an alternative', '/usr/bin/made -> /etc/alternatives/made'],
     ['an index that serves all packages', '/usr/share/info/dir'],
+    ['an index of character sets', '/usr/lib64/gconv/gconv-modules.cache'],
+    ['a cache of fonts, as Fedora has it', '/usr/lib/fontconfig/cache/'],
   ])('%s is left alone: %s', (_what, path) => {
     expect(unowned({ made: [path] })).toEqual([]);
   });

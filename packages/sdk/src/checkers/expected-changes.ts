@@ -28,14 +28,17 @@ const EXPECTED: readonly (readonly [pattern: RegExp, reason: string])[] = [
   ],
   [/^\/var\/lib\/dbus(\/|$)/, 'dbus-uuidgen(1): identity of the machine'],
   [/^\/etc\/shells(\.state)?$|^\/var\/lib\/shells\.state$/, 'update-shells(8): login shells of all packages'],
-  [/^\/var\/cache\/(man|fontconfig|dictionaries-common|debconf)(\/|$)/, 'triggers: caches of all pages, fonts, words'],
+  [
+    /^\/var\/cache\/(man|fontconfig|dictionaries-common|debconf)(\/|$)|^\/usr\/lib\/fontconfig\/cache(\/|$)/,
+    'triggers: caches of all pages, fonts, words',
+  ],
   [
     /^\/usr\/share\/(mime|icons\/[^/]+\/icon-theme\.cache$|applications\/(mimeinfo|bamf.*)\.(cache|index)$|info\/dir(\.old)?$|glib-2\.0\/schemas\/gschemas\.compiled$)/,
     'triggers: indexes of all types, icons, programs, pages, settings',
   ],
   [
-    /\/(loaders|immodules|giomodule)\.cache$|\/fonts\.(dir|scale)$|^\/etc\/dconf\/db\/[^/]+$/,
-    'triggers: indexes of all plug-ins, fonts, settings',
+    /\/(loaders|immodules|giomodule|gconv-modules)\.cache$|\/fonts\.(dir|scale)$|^\/etc\/dconf\/db\/[^/]+$/,
+    'triggers: indexes of all plug-ins, character sets, fonts, settings',
   ],
   [/^\/etc\/(mailcap|aliases\.db)$/, 'update-mime(8), newaliases(1): made anew from the entries of all packages'],
   [

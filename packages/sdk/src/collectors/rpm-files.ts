@@ -11,19 +11,20 @@ const FORMAT = `[%{FILEMODES}\\t%{FILEUSERNAME}\\t%{FILEGROUPNAME}\\t%{LONGFILES
  * package; and, where capabilities are on record, what rpm's own comparison says of them: getcap(8) is not everywhere.
  * NULs go between the parts. Paths come from rpm and never are part of the script.
  */
-const SCRIPT = `rpm -q --quiet -- "$1" || exit 0
-algorithm=$(rpm -q --queryformat '%{FILEDIGESTALGO}' -- "$1")
-case $algorithm in 2) sum=sha1sum ;; 8) sum=sha256sum ;; 9) sum=sha384sum ;; 10) sum=sha512sum ;; *) sum=md5sum ;; esac
+const SCRIPT = `known=$(rpm -q --queryformat '%{FILEDIGESTALGO} [%{FILECAPS}]' -- "$1" 2>/dev/null) || exit 0
+case $known in '2 '*) sum=sha1sum ;; '8 '*) sum=sha256sum ;; '9 '*) sum=sha384sum ;; '10 '*) sum=sha512sum ;; *) sum=md5sum ;; esac
+list=$(rpm -q --queryformat '[%{FILENAMES}\\n]' -- "$1")
+paths() { printf '%s\\n' "$list" | sed -n '/^\\//p' | tr '\\n' '\\0'; }
 printf '%s\\0' "$sum"
 rpm -q --queryformat "$2" -- "$1"
 printf '\\0'
-paths() { rpm -q --queryformat '[%{FILENAMES}\\n]' -- "$1" | tr '\\n' '\\0'; }
-paths "$1" | xargs -0 -r sh -c 'find "$@" -maxdepth 0 -printf "%y\\0%Y\\0%m\\0%u\\0%g\\0%s\\0%l\\0%p\\0" 2> /dev/null; :' sh
+paths | xargs -0 -r sh -c 'find "$@" -maxdepth 0 -printf "%y\\0%Y\\0%m\\0%u\\0%g\\0%s\\0%l\\0%p\\0" 2>/dev/null; :' sh
 printf '\\0'
-paths "$1" | xargs -0 -r sh -c 'find "$@" -maxdepth 0 -type f -print0 2> /dev/null; :' sh | timeout ${DIGEST_SECONDS} xargs -0 -r "$sum" -- 2> /dev/null
+paths | xargs -0 -r sh -c 'find "$@" -maxdepth 0 -type f -print0 2>/dev/null; :' sh |
+  timeout ${DIGEST_SECONDS} xargs -0 -r "$sum" -- 2>/dev/null
 printf '\\0'
-case $(rpm -q --queryformat '[%{FILECAPS}]' -- "$1") in
-*=* | *+*) rpm -V --nodeps --noscripts --nodigest --nosignature --nofiledigest --nosize --nomtime -- "$1" ;;
+case $known in
+*' '*[=+]*) rpm -V --nodeps --noscripts --nodigest --nosignature --nofiledigest --nosize --nomtime -- "$1" ;;
 esac
 :`;
 
