@@ -133,7 +133,8 @@ function* notCompared(owned: readonly OwnedFile[], subject: string): Generator<F
     return type === 'file' && shipped && digest === undefined && !optional && !unverified?.includes('digest');
   });
   if (unknown.length === 0) return;
-  const message = `${unknown.length} files could not be read in time, and were not compared with what was shipped`;
+  const many = unknown.length === 1 ? '1 file was' : `${unknown.length} files were`;
+  const message = `${many} not read in time, and so not compared with what was shipped`;
   const evidence = unknown.slice(0, SHOWN).map(({ path, size }) => `${path} (${size} bytes)`);
   yield {
     checker: 'checksums',
