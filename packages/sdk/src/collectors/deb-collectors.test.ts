@@ -35,6 +35,11 @@ const OTHER = '0123456789abcdef0123456789abcdef';
 const onRecord = (hex: string) => ({ type: 'file', digest: { algorithm: 'md5', hex } });
 
 describe('what is there of the files', () => {
+  it('a hundred thousand of them are read as fast as written', () => {
+    const listing = Array.from({ length: 100_000 }, (_, index) => `/usr/share/x/${index}`);
+    const seen = listing.map((path) => `f\0f\0${path}\0\x00644\0root\0root\x001`);
+    expect(parseFiles(printed(listing, seen)).filter(({ type }) => type === 'file')).toHaveLength(100_000);
+  });
   it('types, targets, ends of links, owners, modes, sizes, and what is missing', () => {
     const seen = [
       'd\0d\0/etc\0\x00755\0root\0root\x004096',

@@ -31,7 +31,8 @@ function parseFound(fields: readonly string[]): { readonly found: Map<string, Ow
   const found = new Map<string, OwnedFile>();
   let at = 0;
   for (; at + FIELDS <= fields.length && fields[at] !== ''; at += FIELDS) {
-    const [letter = '', end, path = '', target = '', mode = '', user = '', group = '', size] = fields.slice(at);
+    const record = fields.slice(at, at + FIELDS);
+    const [letter = '', end, path = '', target = '', mode = '', user = '', group = '', size] = record;
     const type = TYPES[letter] ?? 'other';
     found.set(path, {
       path,

@@ -63,6 +63,13 @@ describe('files of an rpm', () => {
       ['/x.so', undefined],
     ]);
   });
+  it('a hundred thousand of them are read as fast as written', () => {
+    const paths = Array.from({ length: 100_000 }, (_, index) => `/usr/share/x/${index}`);
+    const files = parseFiles(
+      printed(paths.map((path) => record(path)).join(''), paths.map((path) => seen(path)).join('')),
+    );
+    expect(files.filter(({ type }) => type === 'file')).toHaveLength(100_000);
+  });
   it('a package that is not there has none', () => expect(parseFiles('')).toEqual([]));
 });
 

@@ -72,7 +72,8 @@ export function parseFiles(text: string): OwnedFile[] {
 function parseSeen(fields: readonly string[]): Map<string, Seen> {
   const seen = new Map<string, Seen>();
   for (let at = 0; at + FIELDS <= fields.length; at += FIELDS) {
-    const [type = '', end = '', mode = '', user = '', group = '', size = '', target = '', path = ''] = fields.slice(at);
+    const record = fields.slice(at, at + FIELDS);
+    const [type = '', end = '', mode = '', user = '', group = '', size = '', target = '', path = ''] = record;
     seen.set(path, { type, end, mode: Number.parseInt(mode, 8), user, group, size: Number(size), target });
   }
   return seen;
