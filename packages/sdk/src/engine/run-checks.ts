@@ -77,11 +77,27 @@ export async function gatherBefore(context: StageContext): Promise<void> {
   );
 }
 
-/** Forgets what was true in an earlier phase; in `installed` also what was known of an earlier installation. */
+/** Gathers what checkers want to know, after the package has gone, of how it was when it was there. */
+export async function gatherInstalled(context: StageContext): Promise<void> {
+  const { plan, state } = context;
+  const { collectors } = required(state.packageManager, 'the package manager');
+  const after = plan.parts.checkers.filter((checker) => phasesOf(checker).some((phase) => !isThere(phase)));
+  const wanted = new Set<keyof Facts>([...OWN_NEEDS, ...after.flatMap((checker) => checker.needs)]);
+  const installed = collectors.filter((collector) => momentOf(collector) === 'installed').map(({ fact }) => fact);
+  await gather(
+    context,
+    installed.filter((fact) => wanted.has(fact)),
+    'installed',
+  );
+}
+
+const isThere = (phase: Phase): boolean => phase === 'installed' || phase === 'upgraded';
+
+/** Forgets what was true in an earlier phase; where the package is there, also what was known of an earlier installation. */
 function forget(facts: Partial<Facts>, collectors: readonly AnyCollector[], phase: Phase): Partial<Facts> {
   const stale = collectors.filter((collector) => {
     const moment = momentOf(collector);
-    return moment === 'each-phase' || (moment === 'installed' && phase === 'installed');
+    return moment === 'each-phase' || (moment === 'installed' && isThere(phase));
   });
   const names = new Set<string>(stale.map(({ fact }) => fact));
   return Object.fromEntries(Object.entries(facts).filter(([name]) => !names.has(name)));

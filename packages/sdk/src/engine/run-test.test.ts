@@ -77,6 +77,8 @@ const manager: PackageManager = {
     await shell.run(['install', 'hello']);
     return { scriptlets: [] };
   },
+  versions: async () => [],
+  configurationFiles: async () => [],
   identify: async (_, name) => ({ name, version: '1', architecture: 'amd64', origin: 'here', sha256: null }),
   remove: async () => ({ scriptlets: [] }),
   purge: async () => undefined,

@@ -30,7 +30,7 @@ export async function install(
 async function attempt(
   shell: Shell,
   target: InstallTarget,
-  { recommends, reinstall, allow }: InstallOptions,
+  { recommends, reinstall, downgrade, allow }: InstallOptions,
 ): Promise<Failure | AltsError | undefined> {
   const { name, version, path } = target;
   if (path === undefined && isAmbiguous(name)) {
@@ -41,7 +41,7 @@ async function attempt(
   const flags = [
     recommends ? '--install-recommends' : '--no-install-recommends',
     ...(reinstall ? ['--reinstall'] : []),
-    ...(allow?.downgrade ? ['--allow-downgrades'] : []),
+    ...(allow?.downgrade || downgrade ? ['--allow-downgrades'] : []),
     // Without it apt still removes what conflicts, and says so; see apt-get(8), --no-remove.
     ...(allow?.erasing ? [] : ['--no-remove']),
   ];

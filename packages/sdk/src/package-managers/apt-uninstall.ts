@@ -1,5 +1,5 @@
 import type { InstalledPackage } from '../contracts/facts.ts';
-import type { Shell } from '../contracts/package-manager.ts';
+import type { Done, Shell } from '../contracts/package-manager.ts';
 import type { Failure } from '../contracts/report.ts';
 import { aptGet } from './apt-command.ts';
 import { diagnose, explain, runApt } from './apt-run.ts';
@@ -9,15 +9,25 @@ import { decodeText, type EndedCommand, failureOf, succeeded } from './output-te
 /** A line for each architecture of it that dpkg knows. */
 const STATES = `dpkg-query -W -f='\${db:Status-Status}\\n' -- "$1" 2>/dev/null; :`;
 
-/** Takes the package off the system, apt-get(8) remove. */
+/** Takes the package off the system, and whatever depends on it: apt-get(8) remove. */
 export async function remove(
   shell: Shell,
   { name, essential }: InstalledPackage,
-): Promise<Failure | { kept: string } | undefined> {
+): Promise<Failure | { kept: string } | Done | undefined> {
   if (essential) return { kept: `${name} is essential or protected: the system does not work without it` };
   const removed = await runApt(shell, aptGet('remove', [], [name]));
-  if (succeeded(removed.end)) return undefined;
+  if (succeeded(removed.end)) {
+    const others = alsoRemoved(removed, name);
+    return others.length > 0 ? { scriptlets: [], alsoRemoved: others } : undefined;
+  }
   return neededByEssential(removed, name) ?? removalFailure(await explain(shell, removed));
+}
+
+/** What apt says before dpkg is at work: a headline, then indented names. */
+export function alsoRemoved({ stdout }: EndedCommand, name: string): string[] {
+  const [, list = ''] = /^(?:The following packages will be REMOVED|REMOVING):\n((?:[ ]{2}.*\n)+)/m.exec(stdout) ?? [];
+  const names = list.split(/\s+/).map((word) => word.replace(/\*$/, ''));
+  return names.filter((each) => each !== '' && each !== name && !each.startsWith(`${name}:`));
 }
 
 /** Takes away what the package left for a later installation, dpkg(1) --purge. */
