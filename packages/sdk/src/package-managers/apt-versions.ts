@@ -1,5 +1,5 @@
 import type { AvailableVersion, Shell } from '../contracts/package-manager.ts';
-import { APT_ENV } from './apt-command.ts';
+import { ALTS_DIRECTORY, APT_ENV } from './apt-command.ts';
 import { decodeText } from './output-text.ts';
 
 /** Versions that are looked at, the newest first. */
@@ -8,14 +8,18 @@ const MAX_VERSIONS = 200;
 /** Nothing that the tools print has a line like it. */
 const NEXT = '--- alts ---';
 
+/** Links to the distribution's own lists of sources; not part of the system that is compared. */
+const SOURCES = `${ALTS_DIRECTORY}/sources.list.d`;
+
 /**
- * The versions that `apt-cache madison` lists, the newest first as apt has them; once of all repositories, with others put
- * in by dpkg(1), --compare-versions, and once without those of the request (`alts-01` and so on), in a cache that is not
- * kept. Then what apt would install: apt_preferences(5).
+ * The versions in the version table of apt-cache(8), policy, the newest first as apt has them: once of all repositories,
+ * with others put in by dpkg(1), --compare-versions, and once without those of the request (`alts-01` and so on), where
+ * there are any, in a cache that is not kept. Then what apt would install: apt_preferences(5).
  */
 const VERSIONS = `name=$1; shift
-listed() { apt-cache "$@" madison -- "$name" 2>/dev/null |
-  awk -F ' *[|] *' '$3 ~ / Packages *$/ && !seen[$2]++ { print $2 }' | head -n ${MAX_VERSIONS}; }
+listed() { awk '/^       / { if ($2 !~ /^\\/var\\/lib\\/dpkg\\// && !seen[version]++) print version; next }
+  /^ \\*\\*\\* / { version = $2 }
+  /^     / { version = $1 }' | head -n ${MAX_VERSIONS}; }
 put() { placed=
   while IFS= read -r version; do
     if [ -z "$placed" ] && dpkg --compare-versions "$1" ge "$version"; then
@@ -24,11 +28,20 @@ put() { placed=
     printf '%s\\n' "$version"
   done
   [ -n "$placed" ] || printf '%s\\n' "$1"; }
-all=$(listed); sorted=$all
+policy=$(apt-cache policy -- "$name" 2>/dev/null)
+all=$(printf '%s\\n' "$policy" | listed); sorted=$all
 for also in "$@"; do sorted=$(printf '%s\\n' "$sorted" | sed '/^$/d' | put "$also"); done
-printf '%s\\n${NEXT}\\n%s\\n${NEXT}\\n' "$sorted" "$all"
-listed -o 'Dir::Ignore-Files-Silently::=^alts-[0-9]' -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
-echo '${NEXT}'; apt-cache policy -- "$name" 2>/dev/null | sed -n 's/^  Candidate: //p'`;
+printf '%s\\n' "$sorted" '${NEXT}' "$all" '${NEXT}'
+rm -rf ${SOURCES}; mkdir -p ${SOURCES}; others=
+for file in /etc/apt/sources.list.d/*; do
+  case \${file##*/} in alts-[0-9]*) others=yes ;; *) ln -s "$file" ${SOURCES}/ ;; esac
+done
+if [ -z "$others" ]; then printf '%s\\n' "$all"; else
+  apt-cache -o Dir::Etc::SourceParts=${SOURCES} -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy -- "$name" 2>/dev/null |
+    listed
+fi
+rm -rf ${SOURCES}
+printf '%s\\n' '${NEXT}' "$policy" | sed -n 's/^  Candidate: //p; /^${NEXT}$/p'`;
 
 /** One exec, whatever the number of versions. */
 export async function versions(
