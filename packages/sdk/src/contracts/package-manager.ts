@@ -53,6 +53,8 @@ export interface InstallOptions {
   readonly reinstall: boolean;
   /** A newer version is there, and the older one is to take its place. */
   readonly downgrade?: boolean | undefined;
+  /** What the version depends on in exactly one version may be put in the place of a newer one, too. */
+  readonly exactDependencies?: boolean | undefined;
   /** Left out: neither. */
   readonly allow?: Allow | undefined;
 }

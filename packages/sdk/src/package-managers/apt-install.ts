@@ -27,10 +27,13 @@ export async function install(
   return result;
 }
 
+/** Rounds in which a dependency may name the next; a source package has rarely more than three in a row. */
+const MAX_ROUNDS = 8;
+
 async function attempt(
   shell: Shell,
   target: InstallTarget,
-  { recommends, reinstall, downgrade, allow }: InstallOptions,
+  { recommends, reinstall, downgrade, exactDependencies, allow }: InstallOptions,
 ): Promise<Failure | AltsError | undefined> {
   const { name, version, path } = target;
   if (path === undefined && isAmbiguous(name)) {
@@ -41,12 +44,26 @@ async function attempt(
   const flags = [
     recommends ? '--install-recommends' : '--no-install-recommends',
     ...(reinstall ? ['--reinstall'] : []),
-    ...(allow?.downgrade || downgrade ? ['--allow-downgrades'] : []),
+    ...(allow?.downgrade || downgrade || exactDependencies ? ['--allow-downgrades'] : []),
     // Without it apt still removes what conflicts, and says so; see apt-get(8), --no-remove.
     ...(allow?.erasing ? [] : ['--no-remove']),
   ];
-  const run = await runApt(shell, aptGet('install', flags, [exact]));
-  return succeeded(run.end) ? notWhatWasAsked(run, name) : diagnose(shell, run);
+  const operands = [exact];
+  for (let round = 1; ; round += 1) {
+    const run = await runApt(shell, aptGet('install', flags, operands));
+    if (succeeded(run.end)) return notWhatWasAsked(run, name);
+    // apt takes the newest of a dependency, although only one version will do: it has to be told.
+    const more = exactDependencies ? exactlyNeeded(run).filter((one) => !operands.includes(one)) : [];
+    if (more.length === 0 || round === MAX_ROUNDS || dpkgWasAtWork(run)) return diagnose(shell, run);
+    operands.push(...more);
+  }
+}
+
+/** Reads `curl : Depends: libcurl4 (= 7.88.1-10) but 7.88.1-11 is to be installed`, as operands for apt-get. */
+export function exactlyNeeded({ stdout, stderr }: Pick<EndedCommand, 'stdout' | 'stderr'>): string[] {
+  const unmet = /Depends: ([a-z0-9][a-z0-9+.-]*)(?::[a-z0-9-]+)? \(= ([A-Za-z0-9.+~:-]+)\)/g;
+  const found = [...`${stdout}\n${stderr}`.matchAll(unmet)].map(([, name = '', version = '']) => `${name}=${version}`);
+  return [...new Set(found)];
 }
 
 /** To apt `x-` means "remove x", and a name with a dot or a plus may be a regular expression. */

@@ -29,7 +29,11 @@ export async function installOlder(
   const manager = required(state.packageManager, 'the package manager');
   const { name } = required(state.target, 'the install target');
   const { recommends, allow } = plan.request;
-  const done = await manager.install(shell, { name, version }, { recommends, allow, downgrade, reinstall: false });
+  const done = await manager.install(
+    shell,
+    { name, version },
+    { recommends, allow, downgrade, exactDependencies: true, reinstall: false },
+  );
   const about = (message: string) => `the older version ${version}: ${message}`;
   if (done && 'reason' in done) return { ...done, message: about(done.message) };
   // Of a downgrade they may be scripts of the version under test; else they say nothing of it.
