@@ -3,6 +3,7 @@ import type { Done, Shell } from '../contracts/package-manager.ts';
 import type { Failure } from '../contracts/report.ts';
 import { aptGet } from './apt-command.ts';
 import { diagnose, explain, runApt } from './apt-run.ts';
+import { removedPackages } from './classify-apt.ts';
 import { dpkgWasAtWork } from './classify-dpkg.ts';
 import { decodeText, type EndedCommand, failureOf, succeeded } from './output-text.ts';
 
@@ -17,17 +18,10 @@ export async function remove(
   if (essential) return { kept: `${name} is essential or protected: the system does not work without it` };
   const removed = await runApt(shell, aptGet('remove', [], [name]));
   if (succeeded(removed.end)) {
-    const others = alsoRemoved(removed, name);
+    const others = removedPackages(removed).filter((each) => each !== name && !each.startsWith(`${name}:`));
     return others.length > 0 ? { scriptlets: [], alsoRemoved: others } : undefined;
   }
   return neededByEssential(removed, name) ?? removalFailure(await explain(shell, removed));
-}
-
-/** What apt says before dpkg is at work: a headline, then indented names. */
-export function alsoRemoved({ stdout }: EndedCommand, name: string): string[] {
-  const [, list = ''] = /^(?:The following packages will be REMOVED|REMOVING):\n((?:[ ]{2}.*\n)+)/m.exec(stdout) ?? [];
-  const names = list.split(/\s+/).map((word) => word.replace(/\*$/, ''));
-  return names.filter((each) => each !== '' && each !== name && !each.startsWith(`${name}:`));
 }
 
 /** Takes away what the package left for a later installation, dpkg(1) --purge. */

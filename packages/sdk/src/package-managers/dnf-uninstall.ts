@@ -21,7 +21,7 @@ export async function remove(
 }
 
 /** The part of the table that dnf prints before rpm is at work: a headline, then a row for each package. */
-export function alsoRemoved({ stdout }: EndedCommand): string[] {
+export function alsoRemoved({ stdout }: Pick<EndedCommand, 'stdout'>): string[] {
   const [, rows = ''] = /^Removing (?:dependent packages|for dependencies):\n((?: .*\n)+)/m.exec(stdout) ?? [];
   return [...rows.matchAll(/^ (\S+) /gm)].map(([, name = '']) => name);
 }
