@@ -28,7 +28,7 @@ export async function changeConfiguration(shell: Shell, paths: readonly string[]
     shell.note(`${paths.length - chosen.length} more configuration files are left alone`);
   if (chosen.length === 0) return new Map();
   shell.note(`appending a newline to each configuration file: ${chosen.join(', ')}`);
-  return digests(shell, CHANGE, chosen);
+  return digests(shell, CHANGE, chosen, { reading: false });
 }
 
 /**
@@ -44,7 +44,8 @@ export async function followConfiguration(
   const beside = (path: string): string[] => [path, ...ASIDE.map((suffix) => `${path}${suffix}`)];
   // Under a name that it had not before: a file that was moved with what the person had written.
   const renamed = paths.filter((path) => isPlain(path) && !changes.has(path)).slice(0, MAX_FILES);
-  const now = await digests(shell, LOOK, [...[...changes.keys()].flatMap(beside), ...renamed]);
+  const looked = [...[...changes.keys()].flatMap(beside), ...renamed];
+  const now = await digests(shell, LOOK, looked, { reading: true });
   return [...changes].map(([path, digest]) => ({
     path,
     keptAs: [...beside(path), ...renamed].find((one) => now.get(one) === digest),
@@ -55,10 +56,15 @@ export async function followConfiguration(
 /** sha256sum(1) writes odd names in another way; such configuration files are rare enough to be left alone. */
 const isPlain = (path: string): boolean => /^\/[^\\\n\r\0]*$/.test(path);
 
-async function digests(shell: Shell, script: string, paths: readonly string[]): Promise<Map<string, string>> {
+async function digests(
+  shell: Shell,
+  script: string,
+  paths: readonly string[],
+  { reading }: { readonly reading: boolean },
+): Promise<Map<string, string>> {
   const { stdout, end, stderr } = await shell.run(['sh', '-c', script], {
     stdin: list(paths),
-    reading: true,
+    reading,
     keepBytes: 4 << 20,
   });
   if (end.type !== 'exit' || end.code !== 0) {
