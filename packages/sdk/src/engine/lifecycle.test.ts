@@ -1,52 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Checker } from '../contracts/checker.ts';
 import type { AnyCollector, Facts } from '../contracts/facts.ts';
-import type { AvailableVersion, PackageManager } from '../contracts/package-manager.ts';
+import type { PackageManager } from '../contracts/package-manager.ts';
 import type { StageResult, TestReport } from '../contracts/report.ts';
 import type { TestRequestInput } from '../contracts/request.ts';
 import { STAGES } from '../contracts/stages.ts';
 import { drawer, parts, request } from './engine-parts.fixture.ts';
+import { system } from './lifecycle-system.fixture.ts';
 import { runTestWith } from './run-test.ts';
-
-type Place = AvailableVersion['places'][number];
-
-/** A system on which one package comes and goes, and what was done to it. */
-function system(versions: readonly (readonly [string, Place])[] = [['2', 'request']], base?: string) {
-  let there: string | undefined = base;
-  const done: string[] = [];
-  const manager: Partial<PackageManager> = {
-    describeSystem: async () => ({
-      name: 'Debian',
-      kernel: '6',
-      architecture: 'amd64',
-      packages: new Map(base === undefined ? [] : [['hello', base]]),
-    }),
-    versions: async (_, __, also) =>
-      [...new Set([...versions.map(([version]) => version), ...also])]
-        .sort((a, b) => Number(b) - Number(a))
-        .map((version, index) => ({
-          version,
-          places: versions.filter(([each]) => each === version).map(([, place]) => place),
-          candidate: index === 0,
-        })),
-    install: async (_, { version = versions[0]?.[0] ?? '' }, { reinstall, downgrade }) => {
-      there = version;
-      done.push(`${reinstall ? 'reinstall' : downgrade ? 'downgrade' : 'install'} ${version}`);
-      return undefined;
-    },
-    identify: async (_, name) => ({ name, version: there ?? null, architecture: 'all', origin: null, sha256: null }),
-    remove: async () => {
-      done.push(`remove ${there}`);
-      there = undefined;
-      return undefined;
-    },
-    purge: async () => {
-      done.push('purge');
-      return undefined;
-    },
-  };
-  return { manager, done };
-}
 
 /** Says in which stage and phase it judged. */
 const witness: Checker = {

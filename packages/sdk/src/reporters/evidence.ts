@@ -25,7 +25,7 @@ function said(standing: string, { checker, rule, subject, message, evidence }: F
 }
 
 /** The name of a stage, of one that is there twice with its number: `upgrade_package-2`. */
-export const stageTitle = ({ log }: StageResult): string => log.replace(/\.log$/, '');
+export const stageTitle = ({ name, log }: StageResult): string => name + (/-\d+(?=\.log$)/.exec(log)?.[0] ?? '');
 
 /** `from 1.0 to 2.0`, `also removed: x, y`: what a stage says of itself besides how it ended. */
 export function stageFacts({ versions, alsoRemoved = [] }: StageResult): string[] {
