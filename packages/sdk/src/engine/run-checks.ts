@@ -6,6 +6,7 @@ import { decides, type Finding, formatStanding, type ReportedFinding } from '../
 import type { StageName } from '../contracts/stages.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { TOO_MANY_FINDINGS } from './known-rules.ts';
+import { exceptChanged } from './lifecycle/user-changes.ts';
 import { notComparable } from './reference.ts';
 import {
   checkContext,
@@ -62,6 +63,8 @@ async function gather(context: StageContext, wanted: Iterable<keyof Facts>, phas
       onGathered: (fact, durationMs) => shell.note(`gathered ${fact} in ${durationMs} ms`),
     },
   );
+  const { 'package.files': files } = state.facts;
+  if (files) state.facts = { ...state.facts, 'package.files': exceptChanged(files, state.changedFiles) };
 }
 
 /** Gathers what checkers want to know of the system before the package is there. */

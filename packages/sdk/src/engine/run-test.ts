@@ -93,6 +93,7 @@ async function runPlanned(planned: Plan, options: TestOptions): Promise<TestRepo
     tested: { name, version: null, architecture: null, origin: null, sha256: null },
     presence: { status: 'never' },
     facts: {},
+    changedFiles: new Set(),
     findings: [],
     judged: new Set(),
     today: startedAt.toISOString().slice(0, 10),

@@ -30,6 +30,8 @@ export interface TestState {
   /** What of the package under test is in the environment now. */
   presence: Presence;
   facts: Partial<Facts>;
+  /** Configuration files in which a person's change is, until the package is purged. */
+  changedFiles: ReadonlySet<string>;
   readonly findings: ReportedFinding[];
   /** Phases in which all checkers of that phase have come to their end. */
   readonly judged: Set<Phase>;

@@ -2,6 +2,7 @@ import type { AltsError } from '../contracts/errors.ts';
 import type { InstallOptions, InstallTarget, Shell } from '../contracts/package-manager.ts';
 import type { Failure } from '../contracts/report.ts';
 import { aptGet } from './apt-command.ts';
+import { companions } from './apt-companions.ts';
 import { refreshLists } from './apt-prepare.ts';
 import { diagnose, runApt } from './apt-run.ts';
 import { dpkgWasAtWork } from './classify-dpkg.ts';
@@ -48,22 +49,18 @@ async function attempt(
     // Without it apt still removes what conflicts, and says so; see apt-get(8), --no-remove.
     ...(allow?.erasing ? [] : ['--no-remove']),
   ];
-  const operands = [exact];
+  const pins = new Map([[name, exact]]);
   for (let round = 1; ; round += 1) {
-    const run = await runApt(shell, aptGet('install', flags, operands));
+    const run = await runApt(shell, aptGet('install', flags, [...pins.values()]));
     if (succeeded(run.end)) return notWhatWasAsked(run, name);
     // apt takes the newest of a dependency, although only one version will do: it has to be told.
-    const more = exactDependencies ? exactlyNeeded(run).filter((one) => !operands.includes(one)) : [];
-    if (more.length === 0 || round === MAX_ROUNDS || dpkgWasAtWork(run)) return diagnose(shell, run);
-    operands.push(...more);
+    if (!exactDependencies || version === undefined || round === MAX_ROUNDS || dpkgWasAtWork(run)) {
+      return diagnose(shell, run);
+    }
+    const more = await companions(shell, run, pins, version);
+    if (more.size === 0) return diagnose(shell, run);
+    for (const [other, wanted] of more) pins.set(other, `${other}=${wanted}`);
   }
-}
-
-/** Reads `curl : Depends: libcurl4 (= 7.88.1-10) but 7.88.1-11 is to be installed`, as operands for apt-get. */
-export function exactlyNeeded({ stdout, stderr }: Pick<EndedCommand, 'stdout' | 'stderr'>): string[] {
-  const unmet = /Depends: ([a-z0-9][a-z0-9+.-]*)(?::[a-z0-9-]+)? \(= ([A-Za-z0-9.+~:-]+)\)/g;
-  const found = [...`${stdout}\n${stderr}`.matchAll(unmet)].map(([, name = '', version = '']) => `${name}=${version}`);
-  return [...new Set(found)];
 }
 
 /** To apt `x-` means "remove x", and a name with a dot or a plus may be a regular expression. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exactlyNeeded } from './apt-install.ts';
+import { unmetRelations } from './apt-companions.ts';
 import { parseConffiles, parseVersions } from './apt-versions.ts';
 import { alsoRemoved } from './dnf-uninstall.ts';
 import { parsePlaces } from './dnf-versions.ts';
@@ -25,14 +25,19 @@ describe('apt', () => {
     expect(parseConffiles(text)).toEqual(['/etc/a.conf', '/etc/b c.conf', '/etc/d.conf']);
   });
 
-  it('is told which versions an older one depends on', () => {
+  it('says which dependencies of an older version it does not meet', () => {
     const stdout = [
       'The following packages have unmet dependencies:',
       ' curl : Depends: libcurl4 (= 7.88.1-10+deb12u5) but 7.88.1-10+deb12u15 is to be installed',
       '        Depends: libc6 (>= 2.36) but it is not going to be installed',
       ' x : PreDepends: x-common:all (= 1:2~3) but it is not going to be installed',
+      ' y : Recommends: z (= 1) but it is not going to be installed',
     ].join('\n');
-    expect(exactlyNeeded({ stdout, stderr: '' })).toEqual(['libcurl4=7.88.1-10+deb12u5', 'x-common=1:2~3']);
+    expect(unmetRelations({ stdout, stderr: '' })).toEqual([
+      { owner: 'curl', name: 'libcurl4', relation: '=', version: '7.88.1-10+deb12u5' },
+      { owner: 'curl', name: 'libc6', relation: '>=', version: '2.36' },
+      { owner: 'x', name: 'x-common', relation: '=', version: '1:2~3' },
+    ]);
   });
 });
 

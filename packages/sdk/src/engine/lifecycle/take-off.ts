@@ -27,7 +27,10 @@ export async function purge({ state, shell }: StageContext): Promise<Failure | '
   const manager = required(state.packageManager, 'the package manager');
   const installed = required(state.facts['package.installed'], 'the fact package.installed');
   const done = await manager.purge(shell, installed);
-  if (done === undefined || done === 'nothing') state.presence = { status: 'purged' };
+  if (done === undefined || done === 'nothing') {
+    state.presence = { status: 'purged' };
+    state.changedFiles = new Set();
+  }
   return done;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Shell } from '../../contracts/package-manager.ts';
-import { changeConfiguration, followConfiguration } from './user-changes.ts';
+import { changeConfiguration, exceptChanged, followConfiguration, pathsInEffect } from './user-changes.ts';
 
 /** A shell in which sha256sum says what it is told to: a digest by the letter that it is made of. */
 function shell(files: Readonly<Record<string, string>>, code = 0) {
@@ -58,6 +58,26 @@ describe("a person's changes to configuration files", () => {
     const changes = await changeConfiguration(own, []);
     expect(await followConfiguration(own, changes, ['/etc/new'])).toEqual([]);
     expect(asked).toEqual([]);
+  });
+
+  it('are in effect where the file is, or where it is called otherwise now', () => {
+    const kept = [
+      { path: '/etc/a', keptAs: '/etc/a', present: true },
+      { path: '/etc/b', keptAs: '/etc/b.rpmsave', present: true },
+      { path: '/etc/c', present: true },
+      { path: '/etc/d', keptAs: '/etc/d.conf', present: false },
+    ];
+    expect([...pathsInEffect(kept)]).toEqual(['/etc/a', '/etc/d.conf']);
+  });
+
+  it('are not held against the package: what they changed is not compared', () => {
+    const digest = { algorithm: 'md5', hex: '0' } as const;
+    const files = ['/etc/a', '/etc/b'].map((path) => ({ path, type: 'file', recorded: { digest } }) as const);
+    expect(exceptChanged(files, new Set(['/etc/b']))).toEqual([
+      files[0],
+      { path: '/etc/b', type: 'file', recorded: { digest, unverified: ['digest', 'size'] } },
+    ]);
+    expect(exceptChanged(files, new Set())).toBe(files);
   });
 
   it('that cannot be made are no fault of the package', async () => {

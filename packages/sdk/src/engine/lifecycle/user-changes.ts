@@ -1,6 +1,6 @@
 import type { Bytes } from '../../contracts/environment.ts';
 import { AltsError } from '../../contracts/errors.ts';
-import type { ChangedConfiguration } from '../../contracts/facts.ts';
+import type { ChangedConfiguration, OwnedFile } from '../../contracts/facts.ts';
 import type { Shell } from '../../contracts/package-manager.ts';
 
 /** Files that are changed; a package has a few, and some have hundreds. */
@@ -51,6 +51,24 @@ export async function followConfiguration(
     keptAs: [...beside(path), ...renamed].find((one) => now.get(one) === digest),
     present: now.has(path),
   }));
+}
+
+/** Where the changes are in effect: in the files themselves, or in those that have taken their names over. */
+export function pathsInEffect(followed: readonly ChangedConfiguration[]): Set<string> {
+  const paths = followed.flatMap(({ path, keptAs }) =>
+    keptAs === undefined || ASIDE.some((suffix) => keptAs === path + suffix) ? [] : [keptAs],
+  );
+  return new Set(paths);
+}
+
+/** Files that a person has changed have other content than the package's on purpose: it is not to be compared. */
+export function exceptChanged(files: readonly OwnedFile[], changed: ReadonlySet<string>): readonly OwnedFile[] {
+  if (changed.size === 0) return files;
+  return files.map((file) => {
+    if (!changed.has(file.path) || !file.recorded) return file;
+    const unverified = [...new Set([...(file.recorded.unverified ?? []), 'digest', 'size'] as const)];
+    return { ...file, recorded: { ...file.recorded, unverified } };
+  });
 }
 
 /** sha256sum(1) writes odd names in another way; such configuration files are rare enough to be left alone. */

@@ -2,7 +2,7 @@ import { checked } from '../lifecycle/checked.ts';
 import { chooseOlder } from '../lifecycle/choose-older.ts';
 import { installTested } from '../lifecycle/install-tested.ts';
 import { putOlder } from '../lifecycle/put-older.ts';
-import { changeConfiguration, followConfiguration } from '../lifecycle/user-changes.ts';
+import { changeConfiguration, followConfiguration, pathsInEffect } from '../lifecycle/user-changes.ts';
 import { runChecks } from '../run-checks.ts';
 import { failed, required, type StageContext, type StageOutcome } from '../test-state.ts';
 
@@ -24,7 +24,9 @@ export async function upgradePackage(context: StageContext): Promise<StageOutcom
   const failure = await installTested(context);
   if (failure) return failed(failure);
   const paths = changes.size > 0 ? await manager.configurationFiles(shell, name) : [];
-  state.facts = { ...state.facts, 'package.configuration': await followConfiguration(shell, changes, paths) };
+  const followed = await followConfiguration(shell, changes, paths);
+  state.changedFiles = pathsInEffect(followed);
+  state.facts = { ...state.facts, 'package.configuration': followed };
   const upgraded = await runChecks(planned.name, 'upgraded', context);
   const installed = await checked(context, { unchanged: true });
   return upgraded.status === 'passed' ? installed : upgraded;
