@@ -1,6 +1,7 @@
 import { AltsError, parseRequest, type TestConfiguration, type TestRequest, Timeouts } from '@alts/sdk/plugin';
 import type { TestCommandOptions } from './commands/test.ts';
 import { parseDuration } from './parse-duration.ts';
+import { parseLifecycle } from './parse-lifecycle.ts';
 import { parsePairs } from './parse-pairs.ts';
 import { parseTarget } from './parse-target.ts';
 import { baselineVersion } from './read-baseline.ts';
@@ -24,6 +25,7 @@ export function testRequests(
     recommends: options.recommends ?? false,
     allow: parseAllow(options.allow ?? []),
     ...(options.module === undefined ? {} : { module: parseModule(options.module) }),
+    ...(options.lifecycle === undefined ? {} : { lifecycle: parseLifecycle(options.lifecycle) }),
     ...configuration,
     ...baselineVersion(options.baseline),
   };

@@ -11,6 +11,7 @@ export * from './contracts/environment.ts';
 export * from './contracts/errors.ts';
 export * from './contracts/events.ts';
 export * from './contracts/facts.ts';
+export * from './contracts/lifecycle.ts';
 export * from './contracts/package-manager.ts';
 export * from './contracts/phases.ts';
 export * from './contracts/plugin.ts';

@@ -22,6 +22,7 @@ export interface TestCommandOptions {
   readonly jobs?: string;
   readonly allow?: readonly string[];
   readonly module?: string;
+  readonly lifecycle?: string;
   readonly config?: string;
   readonly baseline?: string;
 }
@@ -32,7 +33,7 @@ export function testCommand(): Command {
     .description('Installs a package on clean systems, checks what it put there, removes it again.')
     .argument('<package>', 'what to test')
     .option('--on <system>', '<distribution>:<version>[/<arch>]; repeatable', collect)
-    .option('--repo <entry>', 'a "deb …" line, or JSON {"name", "url", …}; repeatable', collect)
+    .option('--repo <entry>', 'a "deb …" line or JSON {"name", "url"}; repeatable', collect)
     .option('--runner <name>', 'name, npm package or file', 'docker')
     .option('--runner-opt <key=value>', 'option of the runner; repeatable', collect)
     .option('--format <format>', 'stdout: pretty, json, junit, tap, github, html')
@@ -41,6 +42,7 @@ export function testCommand(): Command {
     .option('--timeout <stage=duration>', 'limit of a stage, command or test; repeatable', collect)
     .option('--recommends', 'install recommended packages, too')
     .option('--allow <what>', 'downgrade or erasing of other packages; repeatable', collect)
+    .option('--lifecycle <steps>', 'such as install,upgrade=1.0,downgrade,remove,purge')
     .option('--module <name:stream>', 'rpm: a module stream to enable first')
     .option('--config <file>', 'JSON with severities and waivers')
     .option('--baseline <reference>', 'report.json or a version; only what is new decides')

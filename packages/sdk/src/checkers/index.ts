@@ -1,5 +1,6 @@
 import type { Checker } from '../contracts/checker.ts';
 import { checksums } from './checksums.ts';
+import { configuration } from './configuration.ts';
 import { conflicts } from './conflicts.ts';
 import { dependencies } from './dependencies.ts';
 import { files } from './files.ts';
@@ -21,5 +22,6 @@ export const checkers: readonly Checker[] = [
   conflicts,
   dependencies,
   services,
+  configuration,
   leftovers,
 ];

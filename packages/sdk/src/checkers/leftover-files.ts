@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Phase } from '../contracts/phases.ts';
 import type { LaterSnapshot } from '../contracts/snapshot.ts';
 import { isExpected } from './expected-changes.ts';
@@ -49,13 +50,25 @@ export function leftFiles(remains: Remains, phase: Phase, originOf: OriginOf): {
     if (origin === 'package') tops.push({ path, inside: [] });
     else if (origin === 'unclear' && !path.startsWith(`${unclear.at(-1)}/`)) unclear.push(path);
   }
+  const now = remains['system.now'];
+  const kept = keepingDirectories(now);
   const left = tops.map(({ path, inside }) => ({
     path,
-    rule: ruleFor(path, inside, phase, remains['system.now']),
+    rule: ruleFor(path, inside, phase, now),
     inside: inside.slice(0, SHOWN),
     count: inside.length,
   }));
-  return { left, unclear };
+  return { left: left.filter(({ path, rule }) => rule !== 'directory-left' || !kept.has(path)), unclear };
+}
+
+/** Directories with something in them that rpm keeps for the administrator: rpm(8), so that it cannot remove them either. */
+function keepingDirectories({ files }: LaterSnapshot): Set<string> {
+  const kept = new Set<string>();
+  for (const path of files.keys()) {
+    if (!/\.rpm(save|new|orig)$/.test(path)) continue;
+    for (let above = posix.dirname(path); above !== '/'; above = posix.dirname(above)) kept.add(above);
+  }
+  return kept;
 }
 
 function ruleFor(path: string, inside: readonly string[], phase: Phase, { files }: LaterSnapshot): LeftoverRule {

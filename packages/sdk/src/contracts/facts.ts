@@ -105,6 +105,15 @@ export interface BrokenPackage {
   readonly problem: string;
 }
 
+/** A configuration file that a person had changed before an upgrade, and what became of it. */
+export interface ChangedConfiguration {
+  readonly path: string;
+  /** The file as the person left it, where it is now: itself, one that took its name, or one beside it; undefined: nowhere. */
+  readonly keptAs?: string | undefined;
+  /** Something is at the path: the person's file or another one. */
+  readonly present: boolean;
+}
+
 /** Facts about an installed package, by name; plugins add theirs by declaration merging. */
 export interface Facts {
   'package.installed': InstalledPackage;
@@ -124,6 +133,8 @@ export interface Facts {
   'package.dependencies': DeclaredDependencies;
   /** Of the last installation or removal. Not collected: the package manager says it while it is at work. */
   'package.scriptlets': readonly ScriptletFailure[];
+  /** Of the last upgrade. Not collected: the changes have to be made before it. */
+  'package.configuration': readonly ChangedConfiguration[];
 }
 
 /** What collectors and checkers may know of the test besides facts. */

@@ -51,6 +51,10 @@ export interface InstallOptions {
   readonly recommends: boolean;
   /** The package is there already. */
   readonly reinstall: boolean;
+  /** A newer version is there, and the older one is to take its place. */
+  readonly downgrade?: boolean | undefined;
+  /** What the version depends on in exactly one version may be put in the place of a newer one, too. */
+  readonly exactDependencies?: boolean | undefined;
   /** Left out: neither. */
   readonly allow?: Allow | undefined;
 }
@@ -58,6 +62,17 @@ export interface InstallOptions {
 /** What the package manager said on the way, although it came to its end; nothing at all is the same as no scriptlets. */
 export interface Done {
   readonly scriptlets: readonly ScriptletFailure[];
+  /** What was removed along with the package because it depends on it. */
+  readonly alsoRemoved?: readonly string[] | undefined;
+}
+
+/** A version of a package that repositories have. */
+export interface AvailableVersion {
+  readonly version: string;
+  /** Who has it; empty: nobody, it was only to be put in its place among the others. */
+  readonly places: readonly ('distribution' | 'request')[];
+  /** What is installed when no version is asked for. */
+  readonly candidate: boolean;
 }
 
 /**
@@ -75,6 +90,13 @@ export interface PackageManager {
   ): Promise<Failure | { readonly target: InstallTarget; readonly architecture: string; readonly sha256: string }>;
   describeSystem(shell: Shell): Promise<SystemFacts>;
   install(shell: Shell, target: InstallTarget, options: InstallOptions): Promise<Failure | Done | undefined>;
+  /**
+   * The versions that repositories have, the newest first by the package manager's own comparison.
+   * @param also put in their places among them, whoever has them
+   */
+  versions(shell: Shell, name: string, also: readonly string[]): Promise<readonly AvailableVersion[]>;
+  /** Paths of an installed package that an administrator may change: conffiles of dpkg, %config of rpm. */
+  configurationFiles(shell: Shell, name: string): Promise<readonly string[]>;
   /** Version, architecture, origin and digest of what is installed now. */
   identify(shell: Shell, name: string): Promise<TestedPackage>;
   /** Removes the package, as a person would: nothing is forced. A reason when it has to stay. */

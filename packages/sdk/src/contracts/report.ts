@@ -102,6 +102,10 @@ const Ran = z.object({
   exitCode: z.int().optional(),
   /** Name of the artifact that has the stage's whole output. */
   log: z.string().min(1),
+  /** Of an upgrade or a downgrade: what was there before it, and what came in its place. */
+  versions: z.object({ from: z.string(), to: z.string() }).optional(),
+  /** Packages that were removed along with the one under test, because they depend on it. */
+  alsoRemoved: z.array(z.string()).optional(),
 });
 
 /** What became of one stage: a shape per outcome, so that a passed stage cannot carry a failure. */

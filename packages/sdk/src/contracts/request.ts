@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { AltsError } from './errors.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { PackageVersion } from './package-version.ts';
 import { Repository } from './repository.ts';
 import type { StageName } from './stages.ts';
 import { System } from './system.ts';
@@ -15,12 +17,6 @@ const PackageName = z
     /^[A-Za-z0-9][A-Za-z0-9+._-]*$/,
     'must be the name of a package: letters, digits, "+", ".", "_", "-", a letter or digit first',
   );
-
-/** `[epoch:]version[-revision]`, deb-version(7), or `[epoch:]version-release` of rpm. */
-const PackageVersion = z
-  .string()
-  .max(255, 'is longer than 255 characters')
-  .regex(/^[A-Za-z0-9][A-Za-z0-9.+~^:_-]*$/, 'must be a version such as 1:2.10-2');
 
 const Expected = {
   /** Left out: whatever version the repositories offer first. Given: no other will do. */
@@ -86,6 +82,12 @@ export const Timeouts = z.strictObject({
   package_integrity_tests: Milliseconds.default(10 * MINUTE),
   third_party_tests: Milliseconds.default(30 * MINUTE),
   uninstall_package: Milliseconds.default(10 * MINUTE),
+  reinstall_package: Milliseconds.default(10 * MINUTE),
+  /** The installation of the older version, the upgrade and the checks after it. */
+  upgrade_package: Milliseconds.default(20 * MINUTE),
+  downgrade_package: Milliseconds.default(10 * MINUTE),
+  purge_package: Milliseconds.default(10 * MINUTE),
+  install_package_again: Milliseconds.default(20 * MINUTE),
   stop_environment: Milliseconds.default(2 * MINUTE),
 } satisfies Record<StageName | 'command' | 'test', z.ZodType>);
 export type Timeouts = z.output<typeof Timeouts>;
@@ -146,6 +148,8 @@ export const TestRequest = z.strictObject({
   allow: Allow.prefault({}),
   /** Enabled before the package is installed; only where packages are rpm. */
   module: ModuleStream.optional(),
+  /** What is done to the package, step by step. */
+  lifecycle: Lifecycle.default(['install', 'remove']),
   /** Severities other than the rules' own: `{ "files/broken-link": "warning", "rpath/*": "info" }`. */
   severities: Severities.default({}),
   /** Findings that are accepted, each with a reason. */
@@ -168,7 +172,7 @@ function describeIssue(issue: z.core.$ZodIssue, input: unknown, path: PropertyKe
     const ranked = issue.errors
       .map((issues) => ({
         issues,
-        wrongShape: issues.filter((i) => i.code === 'unrecognized_keys' || i.code === 'invalid_type').length,
+        wrongShape: issues.filter((i) => isWrongShape(i, value)).length,
       }))
       .sort((a, b) => a.wrongShape - b.wrongShape);
     const nearest =
@@ -180,6 +184,12 @@ function describeIssue(issue: z.core.$ZodIssue, input: unknown, path: PropertyKe
   const value = valueAt(input, here);
   const shown = value === undefined || issue.code === 'unrecognized_keys' ? '' : ` (got ${shorten(value)})`;
   return `${field}: ${issue.message}${shown}`;
+}
+
+/** Not merely a wrong value: the branch is about something else. */
+function isWrongShape(issue: z.core.$ZodIssue, value: unknown): boolean {
+  if (issue.code === 'invalid_value') return issue.path.length === 0 && typeof value === 'object';
+  return issue.code === 'unrecognized_keys' || issue.code === 'invalid_type';
 }
 
 function valueAt(input: unknown, path: PropertyKey[]): unknown {

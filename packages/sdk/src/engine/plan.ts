@@ -13,6 +13,7 @@ import { type Baseline, baselineOf } from './baseline.ts';
 import type { EventListener } from './event-stream.ts';
 import { assertFitsFamily } from './family-rules.ts';
 import { assertKnownRules } from './known-rules.ts';
+import { type PlannedStage, planStages } from './lifecycle/plan-stages.ts';
 import { assertPackageFile } from './package-source.ts';
 import { parseBaseline, referenceRequest } from './reference.ts';
 import { requestedName } from './requested-name.ts';
@@ -54,6 +55,8 @@ export interface Plan {
   readonly taskId: string;
   readonly request: TestRequest;
   readonly parts: EngineParts;
+  /** What is to run, in this order. */
+  readonly stages: readonly PlannedStage[];
   readonly keep: boolean;
   /** The report that was handed over. */
   readonly baseline?: Baseline | undefined;
@@ -83,6 +86,7 @@ export async function plan(input: unknown, parts: EngineParts, options: TestOpti
     taskId,
     request: complete,
     parts,
+    stages: planStages(request.lifecycle),
     keep: options.keep ?? false,
     baseline: reference && baselineOf(reference),
     referenceRequest: referenceRequest(complete, requestedName(request.package)),

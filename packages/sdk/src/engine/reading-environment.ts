@@ -15,17 +15,22 @@ export interface ReadingEnvironment extends Environment {
  * run as ever. All that `Environment.exec` promises is kept but one thing: exit 129 and above is taken for a signal.
  */
 export function readingEnvironment(environment: Environment): ReadingEnvironment {
-  let lanes: ReadingLane[] = [];
+  /** Also those that take no more commands, until their shell is gone. */
+  const lanes = new Set<ReadingLane>();
+  const start = (): ReadingLane => {
+    const lane = new ReadingLane(environment);
+    lanes.add(lane);
+    void lane.gone.then(() => lanes.delete(lane));
+    return lane;
+  };
   const enqueue = (command: LaneCommand): void => {
-    lanes = lanes.filter((lane) => !lane.closed);
-    const [best] = lanes.toSorted((a, b) => a.waiting - b.waiting);
-    const isFree = best !== undefined && (best.waiting === 0 || lanes.length >= MAX_LANES);
-    const lane = isFree ? best : new ReadingLane(environment);
-    if (!isFree) lanes.push(lane);
+    const open = [...lanes].filter((lane) => !lane.closed).sort((a, b) => a.waiting - b.waiting);
+    const [best] = open;
+    const lane = best && (best.waiting === 0 || open.length >= MAX_LANES) ? best : start();
     lane.add(command);
   };
   const giveUp = (command: LaneCommand): void => {
-    const others = lanes.flatMap((lane) => lane.abandon(command));
+    const others = [...lanes].flatMap((lane) => lane.abandon(command));
     // Those that the same signal aborts know of it by then.
     setImmediate(() => others.filter((other) => !other.settled).forEach(enqueue));
   };
@@ -47,7 +52,7 @@ export function readingEnvironment(environment: Environment): ReadingEnvironment
     },
     async close() {
       for (const lane of lanes) lane.close();
-      await Promise.all(lanes.map((lane) => lane.gone));
+      await Promise.all([...lanes].map((lane) => lane.gone));
     },
   };
 }

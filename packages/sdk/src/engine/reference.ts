@@ -1,5 +1,6 @@
 import { knownFamily } from '../contracts/distributions.ts';
 import { AltsError } from '../contracts/errors.ts';
+import { stepName } from '../contracts/lifecycle.ts';
 import type { StageResult, TestReport } from '../contracts/report.ts';
 import { TestReport as ReportSchema } from '../contracts/report.ts';
 import { describeZodError, type PackageSpec, type TestRequest } from '../contracts/request.ts';
@@ -67,7 +68,8 @@ function nameOfFile(fileName: string): string | undefined {
 }
 
 /**
- * The request that tests the reference: the same but for the version, and without waivers, so that it sees all.
+ * The request that tests the reference: the same but for the version, and without waivers, so that it sees all. An upgrade
+ * goes from whatever is older than the reference, which may itself be the version that the test's own upgrade goes from.
  * @param fileName of a package that is not named
  * @throws {AltsError} `invalid_request` when nobody can know what the package is called
  */
@@ -81,7 +83,8 @@ export function referenceRequest(request: TestRequest, fileName: string): TestRe
   }
   // The longest id is 128 characters.
   const own = taskId === undefined ? {} : { taskId: `${taskId.slice(0, 119)}-baseline` };
-  return { ...rest, ...own, package: { name, version: baseline.version }, waivers: [] };
+  const lifecycle = rest.lifecycle.map(stepName);
+  return { ...rest, ...own, package: { name, version: baseline.version }, lifecycle, waivers: [] };
 }
 
 /** The error of a test whose reference was tested and cannot be compared with; undefined when it can. */

@@ -6,6 +6,7 @@ import { decides, type Finding, formatStanding, type ReportedFinding } from '../
 import type { StageName } from '../contracts/stages.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { TOO_MANY_FINDINGS } from './known-rules.ts';
+import { exceptChanged } from './lifecycle/user-changes.ts';
 import { notComparable } from './reference.ts';
 import {
   checkContext,
@@ -62,6 +63,8 @@ async function gather(context: StageContext, wanted: Iterable<keyof Facts>, phas
       onGathered: (fact, durationMs) => shell.note(`gathered ${fact} in ${durationMs} ms`),
     },
   );
+  const { 'package.files': files } = state.facts;
+  if (files) state.facts = { ...state.facts, 'package.files': exceptChanged(files, state.changedFiles) };
 }
 
 /** Gathers what checkers want to know of the system before the package is there. */
@@ -77,11 +80,27 @@ export async function gatherBefore(context: StageContext): Promise<void> {
   );
 }
 
-/** Forgets what was true in an earlier phase; in `installed` also what was known of an earlier installation. */
+/** Gathers what checkers want to know, after the package has gone, of how it was when it was there. */
+export async function gatherInstalled(context: StageContext): Promise<void> {
+  const { plan, state } = context;
+  const { collectors } = required(state.packageManager, 'the package manager');
+  const after = plan.parts.checkers.filter((checker) => phasesOf(checker).some((phase) => !isThere(phase)));
+  const wanted = new Set<keyof Facts>([...OWN_NEEDS, ...after.flatMap((checker) => checker.needs)]);
+  const installed = collectors.filter((collector) => momentOf(collector) === 'installed').map(({ fact }) => fact);
+  await gather(
+    context,
+    installed.filter((fact) => wanted.has(fact)),
+    'installed',
+  );
+}
+
+const isThere = (phase: Phase): boolean => phase === 'installed' || phase === 'upgraded';
+
+/** Forgets what was true in an earlier phase; where the package is there, also what was known of an earlier installation. */
 function forget(facts: Partial<Facts>, collectors: readonly AnyCollector[], phase: Phase): Partial<Facts> {
   const stale = collectors.filter((collector) => {
     const moment = momentOf(collector);
-    return moment === 'each-phase' || (moment === 'installed' && phase === 'installed');
+    return moment === 'each-phase' || (moment === 'installed' && isThere(phase));
   });
   const names = new Set<string>(stale.map(({ fact }) => fact));
   return Object.fromEntries(Object.entries(facts).filter(([name]) => !names.has(name)));

@@ -2,11 +2,12 @@ import { AltsError, serializeError } from '../contracts/errors.ts';
 import type { StageResult } from '../contracts/report.ts';
 import type { StageName } from '../contracts/stages.ts';
 import type { EventStream } from './event-stream.ts';
+import type { PlannedStage } from './lifecycle/plan-stages.ts';
 import type { Plan } from './plan.ts';
 import { StageLog } from './stage-log.ts';
 import { StageShell } from './stage-shell.ts';
 import { STAGE_ACTIONS } from './stages/index.ts';
-import { required, type StageOutcome, type TestState } from './test-state.ts';
+import { required, type StageOutcome, type StageRecord, type TestState } from './test-state.ts';
 import { Deadline } from './time-limit.ts';
 
 /** How much longer than a command's own limit a stage waits for it to be stopped in an orderly way. */
@@ -25,25 +26,34 @@ export interface StageRun {
 }
 
 /** Everything of a stage's result but its outcome. */
-type Header = Pick<StageResult, 'name' | 'startedAt' | 'durationMs' | 'log' | 'exitCode'>;
+type Header = Pick<StageResult, 'name' | 'startedAt' | 'durationMs' | 'log' | 'exitCode'> & StageRecord;
 
 /** Runs one stage, or records why it does not run: log, events, limit, and an outcome for whatever is thrown. */
-export async function runStage(name: StageName, run: StageRun): Promise<{ result: StageResult; log: StageLog }> {
+export async function runStage(planned: PlannedStage, run: StageRun): Promise<{ result: StageResult; log: StageLog }> {
   const { plan, events } = run;
+  const { name } = planned;
+  const record: StageRecord = {};
   const startedAt = new Date().toISOString();
   const started = performance.now();
   const log = new StageLog({
     stage: name,
+    name: planned.log,
     taskId: plan.taskId,
     store: plan.parts.store,
     events,
     secrets: plan.secrets,
   });
   await events.emit({ type: 'stage-started', stage: name });
-  const { shell, outcome } = run.skip ? skipped(run.skip) : await act(name, run, log);
+  const { shell, outcome } = run.skip ? skipped(run.skip) : await act(planned, { ...run, record }, log);
   await log.note(describe(name, outcome));
   log.close();
-  const header: Header = { name, startedAt, durationMs: Math.round(performance.now() - started), log: log.name };
+  const header: Header = {
+    name,
+    startedAt,
+    durationMs: Math.round(performance.now() - started),
+    log: log.name,
+    ...record,
+  };
   if (shell?.exitCode !== undefined) header.exitCode = shell.exitCode;
   const result = { ...header, ...outcome } as StageResult;
   await events.emit({ type: 'stage-finished', result });
@@ -57,10 +67,11 @@ function skipped(reason: string): { shell: undefined; outcome: Outcome } {
 }
 
 async function act(
-  name: StageName,
-  run: StageRun,
+  planned: PlannedStage,
+  run: StageRun & { readonly record: StageRecord },
   log: StageLog,
 ): Promise<{ shell: StageShell | undefined; outcome: Outcome }> {
+  const { name } = planned;
   const { plan, state, cancel, testDeadline } = run;
   const own = new Deadline(name, plan.request.timeoutsMs[name]);
   const deadline = name === 'stop_environment' ? own : Deadline.earlier(own, testDeadline);
@@ -70,6 +81,7 @@ async function act(
   let shell: StageShell | undefined;
   const context = {
     ...run,
+    planned,
     log,
     signal,
     deadline,

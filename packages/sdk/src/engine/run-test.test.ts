@@ -1,120 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Checker } from '../contracts/checker.ts';
-import type { Environment, ExecResult } from '../contracts/environment.ts';
+import type { Environment } from '../contracts/environment.ts';
 import { AltsError } from '../contracts/errors.ts';
 import type { TestEvent } from '../contracts/events.ts';
-import type { AnyCollector, Facts, InstalledPackage, Moment } from '../contracts/facts.ts';
-import type { PackageManager } from '../contracts/package-manager.ts';
-import type { ArtifactRef, Failure } from '../contracts/report.ts';
+import type { Failure } from '../contracts/report.ts';
 import { TestReport } from '../contracts/report.ts';
-import type { ResultStore } from '../contracts/result-store.ts';
 import type { Runner } from '../contracts/runner.ts';
 import { STAGES } from '../contracts/stages.ts';
-import type { EngineParts } from './plan.ts';
+import { drawer, needsInstalled, parts, request, shelf } from './engine-parts.fixture.ts';
 import { runTestWith } from './run-test.ts';
 
 // The engine's own rules, without a system: what real systems do is tested on real ones, in *.docker.test.ts.
-
-const request = { package: { name: 'hello' }, system: 'debian:12' };
-const ok: ExecResult = {
-  end: { type: 'exit', code: 0 },
-  stdout: new Uint8Array(),
-  stderr: new Uint8Array(),
-  truncated: false,
-};
-
-function shelf(overrides: Partial<Environment> = {}): { runner: Runner; left: Set<string> } {
-  const left = new Set<string>();
-  const runner: Runner = {
-    contract: 'runner/1',
-    name: 'shelf',
-    traits: new Set(['container']),
-    async provision({ system }) {
-      left.add('e1');
-      return {
-        id: 'e1',
-        system,
-        exec: async () => ok,
-        read: async function* () {},
-        write: async () => {},
-        ...overrides,
-      };
-    },
-    async *list() {},
-    async remove(id) {
-      left.delete(id);
-    },
-  };
-  return { runner, left };
-}
-
-/** Keeps what it is given; `broken` refuses the artifact of that name. */
-function drawer(broken?: string): { store: ResultStore; kept: Map<string, string> } {
-  const kept = new Map<string, string>();
-  const store: ResultStore = {
-    contract: 'result-store/1',
-    async put({ name }, content): Promise<ArtifactRef> {
-      if (name === broken) throw new AltsError('store_unavailable', 'the drawer is stuck');
-      const bytes = Buffer.concat(await Array.fromAsync(content));
-      kept.set(name, bytes.toString());
-      return { name, size: bytes.length, sha256: '0'.repeat(64) };
-    },
-    // biome-ignore lint/correctness/useYield: nothing is read from it here
-    async *get() {
-      throw new AltsError('artifact_not_found', 'nothing here');
-    },
-    async *list() {},
-  };
-  return { store, kept };
-}
-
-const manager: PackageManager = {
-  family: 'deb',
-  prepare: async () => undefined,
-  stage: async () => ({ reason: 'not_a_package', message: 'no' }),
-  describeSystem: async () => ({ name: 'Debian', kernel: '6', architecture: 'amd64', packages: new Map() }),
-  install: async (shell) => {
-    await shell.run(['install', 'hello']);
-    return { scriptlets: [] };
-  },
-  identify: async (_, name) => ({ name, version: '1', architecture: 'amd64', origin: 'here', sha256: null }),
-  remove: async () => ({ scriptlets: [] }),
-  purge: async () => undefined,
-  collectors: [
-    {
-      fact: 'package.installed',
-      needs: [],
-      collect: async (_, __, { package: { name } }) => ({
-        name,
-        version: '1',
-        architecture: 'amd64',
-        status: 'ok',
-        installed: true,
-        essential: false,
-      }),
-    },
-  ],
-};
-
-const needsInstalled = {
-  contract: 'checker/1',
-  id: 'quiet',
-  rules: [],
-  needs: ['package.installed'],
-  check: () => [],
-} as const;
-
-function parts(overrides: Partial<EngineParts> & { manager?: Partial<PackageManager> } = {}): EngineParts {
-  const { manager: changed, ...rest } = overrides;
-  return {
-    runner: shelf().runner,
-    store: drawer().store,
-    packageManagers: [{ ...manager, ...changed }],
-    checkers: [needsInstalled],
-    reportArtifacts: [],
-    ...rest,
-  };
-}
 
 const statuses = (report: TestReport): Record<string, string> =>
   Object.fromEntries(report.stages.map(({ name, status }) => [name, status]));
@@ -234,69 +129,6 @@ describe('a test', () => {
     const report = await runTestWith(parts({ checkers: [checker('error')] }), request);
     expect(report.verdict).toBe('failed');
     expect(report.findings).toHaveLength(1);
-  });
-
-  it('gathers each fact at its moment, and has each phase judged by the checkers that judge it', async () => {
-    let installed = true;
-    let gathered = 0;
-    const counting = (fact: keyof Facts, moment: Moment): AnyCollector => ({
-      fact,
-      moment,
-      needs: [],
-      collect: async () => {
-        gathered += 1;
-        return { name: 'x', status: `${fact} ${gathered}`, installed } as never;
-      },
-    });
-    const checker: Checker = {
-      contract: 'checker/1',
-      id: 'phases',
-      rules: [],
-      needs: ['test.before' as keyof Facts, 'package.installed', 'test.now' as keyof Facts],
-      phases: ['installed', 'removed', 'purged'],
-      *check(facts, { phase }) {
-        const gathered = Object.entries(facts).filter(([fact]) => fact !== 'package.scriptlets');
-        const seen = gathered.map(([, fact]) => (fact as InstalledPackage).status);
-        yield { checker: 'phases', rule: 'r', severity: 'info', subject: phase, message: seen.join(', ') };
-      },
-    };
-    const collectors = [
-      counting('package.installed', 'installed'),
-      counting('test.now' as keyof Facts, 'each-phase'),
-      counting('test.before' as keyof Facts, 'before'),
-    ];
-    const removing = async (): Promise<undefined> => {
-      installed = false;
-    };
-    const seenWith = async (purged: 'nothing' | undefined) => {
-      gathered = 0;
-      const manager = { collectors, remove: removing, purge: async () => purged };
-      const { findings } = await runTestWith(parts({ checkers: [checker], manager }), request);
-      return findings.map(({ stage, subject, message }) => [stage, subject, message]);
-    };
-    const untilRemoved = [
-      ['package_integrity_tests', 'installed', 'test.before 1, package.installed 2, test.now 3'],
-      ['uninstall_package', 'removed', 'test.before 1, package.installed 2, test.now 4'],
-    ];
-    expect(await seenWith(undefined)).toEqual([
-      ...untilRemoved,
-      ['uninstall_package', 'purged', 'test.before 1, package.installed 2, test.now 5'],
-    ]);
-    // What was purged is nothing: the system is known already.
-    expect(await seenWith('nothing')).toEqual([
-      ...untilRemoved,
-      ['uninstall_package', 'purged', 'test.before 1, package.installed 2, test.now 4'],
-    ]);
-  });
-
-  it('fails the removal on what is found after it', async () => {
-    const checker = {
-      ...needsInstalled,
-      phases: ['purged'],
-      check: () => [{ checker: 'quiet', rule: 'r', severity: 'error', subject: '/x', message: 'is left' }] as const,
-    } as const;
-    const report = await runTestWith(parts({ checkers: [checker, needsInstalled] }), request);
-    expect(statuses(report)).toMatchObject({ package_integrity_tests: 'passed', uninstall_package: 'failed' });
   });
 
   it('removes the package, whichever checkers there are', async () => {

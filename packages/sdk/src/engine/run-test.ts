@@ -1,7 +1,6 @@
 import { AltsError, serializeError } from '../contracts/errors.ts';
 import type { ArtifactRef, StageResult, TestReport } from '../contracts/report.ts';
 import type { StageName } from '../contracts/stages.ts';
-import { STAGES } from '../contracts/stages.ts';
 import { baselineOf } from './baseline.ts';
 import { buildReport } from './build-report.ts';
 import { EventStream } from './event-stream.ts';
@@ -33,9 +32,10 @@ async function runStages(
   const results: StageResult[] = [];
   const logs: StageLog[] = [];
   const testDeadline = new Deadline('the test', planned.request.timeoutsMs.test);
-  for (const name of STAGES) {
+  for (const stage of planned.stages) {
+    const { name } = stage;
     const cancel = name === 'stop_environment' ? never : signal;
-    const { result, log } = await runStage(name, {
+    const { result, log } = await runStage(stage, {
       plan: planned,
       state,
       events,
@@ -91,7 +91,9 @@ async function runPlanned(planned: Plan, options: TestOptions): Promise<TestRepo
   const name = requestedName(planned.request.package);
   const state: TestState = {
     tested: { name, version: null, architecture: null, origin: null, sha256: null },
+    presence: { status: 'never' },
     facts: {},
+    changedFiles: new Set(),
     findings: [],
     judged: new Set(),
     today: startedAt.toISOString().slice(0, 10),

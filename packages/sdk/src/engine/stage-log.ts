@@ -10,6 +10,8 @@ type Stream = 'stdout' | 'stderr';
 
 interface StageLogParts {
   readonly stage: StageName;
+  /** Of the artifact. */
+  readonly name: string;
   readonly taskId: string;
   readonly store: ResultStore;
   readonly events: EventStream;
@@ -29,7 +31,7 @@ export class StageLog {
 
   constructor(parts: StageLogParts) {
     this.#parts = parts;
-    this.name = `${parts.stage}.log`;
+    this.name = parts.name;
     this.stored = parts.store.put({ taskId: parts.taskId, name: this.name }, this.#channel);
     // Who awaits it comes later; until then a store that fails must not be an unhandled rejection.
     this.stored.catch(() => {});

@@ -91,6 +91,8 @@ function manager(faults: Faults): PackageManager {
       version = target.version ?? '';
       return version in faults ? undefined : { reason: 'version_not_found', message: `no version ${version}` };
     },
+    versions: async () => [],
+    configurationFiles: async () => [],
     identify: async (_, name) => ({ name, version, architecture: 'all', origin: null, sha256: null }),
     remove: async () => undefined,
     purge: async () => undefined,

@@ -4,10 +4,12 @@ import type { AltsError } from '../contracts/errors.ts';
 import type { CheckContext, Facts } from '../contracts/facts.ts';
 import type { InstallTarget, PackageManager, SystemFacts } from '../contracts/package-manager.ts';
 import type { Phase } from '../contracts/phases.ts';
-import type { Failure, ReportedFinding, TestedPackage } from '../contracts/report.ts';
+import type { Failure, ReportedFinding, StageResult, TestedPackage } from '../contracts/report.ts';
 import type { Baseline } from './baseline.ts';
 import type { EventStream } from './event-stream.ts';
 import { TOO_MANY_FINDINGS } from './known-rules.ts';
+import type { PlannedStage } from './lifecycle/plan-stages.ts';
+import type { Presence } from './lifecycle/presence.ts';
 import type { Plan } from './plan.ts';
 import type { ReadingEnvironment } from './reading-environment.ts';
 import type { StageLog } from './stage-log.ts';
@@ -25,7 +27,11 @@ export interface TestState {
   target?: InstallTarget;
   expectedArchitecture?: string;
   tested: TestedPackage;
+  /** What of the package under test is in the environment now. */
+  presence: Presence;
   facts: Partial<Facts>;
+  /** Configuration files in which a person's change is, until the package is purged. */
+  changedFiles: ReadonlySet<string>;
   readonly findings: ReportedFinding[];
   /** Phases in which all checkers of that phase have come to their end. */
   readonly judged: Set<Phase>;
@@ -36,9 +42,14 @@ export interface TestState {
   noBaseline?: AltsError | undefined;
 }
 
+/** What a stage says of itself besides how it ended; it stands in its result whatever comes after. */
+export type StageRecord = Pick<StageResult, 'versions' | 'alsoRemoved'>;
+
 /** What a stage has to work with. */
 export interface StageContext {
   readonly plan: Plan;
+  readonly planned: PlannedStage;
+  readonly record: StageRecord;
   readonly state: TestState;
   readonly log: StageLog;
   readonly events: EventStream;

@@ -2,6 +2,7 @@ import type { AltsError } from '../contracts/errors.ts';
 import type { InstallOptions, InstallTarget, Shell } from '../contracts/package-manager.ts';
 import type { Failure } from '../contracts/report.ts';
 import { aptGet } from './apt-command.ts';
+import { companions } from './apt-companions.ts';
 import { refreshLists } from './apt-prepare.ts';
 import { diagnose, runApt } from './apt-run.ts';
 import { dpkgWasAtWork } from './classify-dpkg.ts';
@@ -27,10 +28,13 @@ export async function install(
   return result;
 }
 
+/** Rounds in which a dependency may name the next; a source package has rarely more than three in a row. */
+const MAX_ROUNDS = 8;
+
 async function attempt(
   shell: Shell,
   target: InstallTarget,
-  { recommends, reinstall, allow }: InstallOptions,
+  { recommends, reinstall, downgrade, exactDependencies, allow }: InstallOptions,
 ): Promise<Failure | AltsError | undefined> {
   const { name, version, path } = target;
   if (path === undefined && isAmbiguous(name)) {
@@ -41,12 +45,22 @@ async function attempt(
   const flags = [
     recommends ? '--install-recommends' : '--no-install-recommends',
     ...(reinstall ? ['--reinstall'] : []),
-    ...(allow?.downgrade ? ['--allow-downgrades'] : []),
+    ...(allow?.downgrade || downgrade || exactDependencies ? ['--allow-downgrades'] : []),
     // Without it apt still removes what conflicts, and says so; see apt-get(8), --no-remove.
     ...(allow?.erasing ? [] : ['--no-remove']),
   ];
-  const run = await runApt(shell, aptGet('install', flags, [exact]));
-  return succeeded(run.end) ? notWhatWasAsked(run, name) : diagnose(shell, run);
+  const pins = new Map([[name, exact]]);
+  for (let round = 1; ; round += 1) {
+    const run = await runApt(shell, aptGet('install', flags, [...pins.values()]));
+    if (succeeded(run.end)) return notWhatWasAsked(run, name);
+    // apt takes the newest of a dependency, although only one version will do: it has to be told.
+    if (!exactDependencies || version === undefined || round === MAX_ROUNDS || dpkgWasAtWork(run)) {
+      return diagnose(shell, run);
+    }
+    const more = await companions(shell, run, pins, version);
+    if (more.size === 0) return diagnose(shell, run);
+    for (const [other, wanted] of more) pins.set(other, `${other}=${wanted}`);
+  }
 }
 
 /** To apt `x-` means "remove x", and a name with a dot or a plus may be a regular expression. */

@@ -1,22 +1,26 @@
 import type { InstalledPackage } from '../contracts/facts.ts';
-import type { Shell } from '../contracts/package-manager.ts';
+import type { Done, Shell } from '../contracts/package-manager.ts';
 import type { Failure } from '../contracts/report.ts';
 import { aptGet } from './apt-command.ts';
 import { diagnose, explain, runApt } from './apt-run.ts';
+import { removedPackages } from './classify-apt.ts';
 import { dpkgWasAtWork } from './classify-dpkg.ts';
 import { decodeText, type EndedCommand, failureOf, succeeded } from './output-text.ts';
 
 /** A line for each architecture of it that dpkg knows. */
 const STATES = `dpkg-query -W -f='\${db:Status-Status}\\n' -- "$1" 2>/dev/null; :`;
 
-/** Takes the package off the system, apt-get(8) remove. */
+/** Takes the package off the system, and whatever depends on it: apt-get(8) remove. */
 export async function remove(
   shell: Shell,
   { name, essential }: InstalledPackage,
-): Promise<Failure | { kept: string } | undefined> {
+): Promise<Failure | { kept: string } | Done | undefined> {
   if (essential) return { kept: `${name} is essential or protected: the system does not work without it` };
   const removed = await runApt(shell, aptGet('remove', [], [name]));
-  if (succeeded(removed.end)) return undefined;
+  if (succeeded(removed.end)) {
+    const others = removedPackages(removed).filter((each) => each !== name && !each.startsWith(`${name}:`));
+    return others.length > 0 ? { scriptlets: [], alsoRemoved: others } : undefined;
+  }
   return neededByEssential(removed, name) ?? removalFailure(await explain(shell, removed));
 }
 

@@ -16,6 +16,7 @@ import { install } from './apt-install.ts';
 import { prepare } from './apt-prepare.ts';
 import { stage } from './apt-stage.ts';
 import { purge, remove } from './apt-uninstall.ts';
+import { configurationFiles, versions } from './apt-versions.ts';
 
 /** What is installed is known without package lists: to read them takes ten times longer, and leaves a cache behind. */
 const WITHOUT_LISTS = [
@@ -31,6 +32,8 @@ export const apt: PackageManager = {
   stage,
   describeSystem,
   install,
+  versions,
+  configurationFiles,
   identify,
   remove,
   purge,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AltsError } from '../contracts/errors.ts';
 import { neededByEssential } from './apt-uninstall.ts';
-import { classifyApt, unfetched } from './classify-apt.ts';
+import { classifyApt, removedPackages, unfetched } from './classify-apt.ts';
 import type { EndedCommand } from './output-text.ts';
 import { parseResources, speaksOfResources } from './resources.ts';
 
@@ -60,6 +60,8 @@ const EXPECTED: readonly (readonly [name: string, verdict: 'error' | 'failed', w
   ['install-file-unmet', 'failed', 'unmet_dependency', /Depends: alts-nobody-has-this/],
   ['install-virtual', 'failed', 'package_not_found', /alts-virtual.* has no installation candidate/],
   ['install-conflict', 'failed', 'conflict', /alts-conflicts-other : Conflicts: alts-conflicts/],
+  ['install-no-remove', 'failed', 'conflict', /remove is disabled\. In the way: alts-harmless$/],
+  ['downgrade-prerm-fails', 'failed', 'script_failed', /the prerm script of alts-downgrade-fails ended with status 4/],
   ['install-overwrites', 'failed', 'conflict', /trying to overwrite '\/usr\/lib\/alts-overwrites\/shared'/],
   ['install-disk-full', 'error', 'disk_full', /No space left on device/],
   ['install-truncated', 'failed', 'not_a_package', /Invalid archive|meta data/],
@@ -85,7 +87,8 @@ const EXPECTED: readonly (readonly [name: string, verdict: 'error' | 'failed', w
 ];
 /** apt refuses: the package has to stay. */
 const KEPT = 'remove-needed-by-essential';
-const FINE = ['update-good', 'install-good'];
+const WITH_DEPENDENT = 'remove-with-dependent';
+const FINE = ['update-good', 'install-good', WITH_DEPENDENT];
 
 describe.each(SYSTEMS)('what apt and dpkg of %s print', (system) => {
   it.each(EXPECTED)('%s: %s, %s', (name, verdict, what, says) => {
@@ -109,6 +112,14 @@ describe.each(SYSTEMS)('what apt and dpkg of %s print', (system) => {
       kept: expect.stringContaining('libc6'),
     });
     expect(neededByEssential(recording(`${system}.remove-prerm-fails`), 'alts-prerm-fails')).toBeUndefined();
+  });
+
+  it('what is removed along with a package is said by name', () => {
+    expect(removedPackages(recording(`${system}.${WITH_DEPENDENT}`))).toEqual([
+      'alts-has-dependent',
+      'alts-its-dependent',
+    ]);
+    expect(removedPackages(recording(`${system}.install-good`))).toEqual([]);
   });
 
   it('an update that ends with 0 although a repository did not answer is an error', () => {

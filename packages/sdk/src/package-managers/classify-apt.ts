@@ -33,7 +33,7 @@ const FAILURES: readonly (readonly [RegExp, FailureReason])[] = [
     'not_a_package',
   ],
   [
-    /^(Essential packages were removed|Packages need to be removed but remove is disabled|Removing essential system-critical packages|Packages were downgraded|Held packages were changed)/,
+    /^(Essential packages were removed|Removing essential system-critical packages|Packages were downgraded|Held packages were changed)/,
     'conflict',
   ],
 ];
@@ -93,6 +93,12 @@ function repositoryError(line: string): AltsError {
   return new AltsError('repository_unavailable', `a package repository cannot be used: ${short}${advice}`);
 }
 
+/** What apt says it removes, before dpkg is at work: a headline, then indented names. */
+export function removedPackages({ stdout }: Pick<EndedCommand, 'stdout'>): string[] {
+  const [, list = ''] = /^(?:The following packages will be REMOVED|REMOVING):\n((?: {2}.*\n)+)/m.exec(stdout) ?? [];
+  return [...list.matchAll(/[^\s*]+/g)].map(([name]) => name);
+}
+
 function judge(run: EndedCommand): Failure | AltsError {
   const said = [...run.stderr.matchAll(/^E: (.+)$/gm)].map(([, line = '']) => line);
   for (const line of said) {
@@ -100,6 +106,9 @@ function judge(run: EndedCommand): Failure | AltsError {
     if (resource) return resource;
     for (const [pattern, code, text] of ERRORS) if (pattern.test(line)) return new AltsError(code, `${text}${line}`);
     const reason = FAILURES.find(([pattern]) => pattern.test(line))?.[1];
+    if (/^Packages need to be removed/.test(line)) {
+      return failureOf(run, 'conflict', `${line} In the way: ${removedPackages(run).join(', ')}`);
+    }
     if (reason) return failureOf(run, reason, line);
     if (UNSOLVED.test(line)) return unsolved(run);
     if (REPOSITORY.test(line)) return repositoryError(line);

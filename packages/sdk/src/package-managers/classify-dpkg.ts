@@ -17,6 +17,10 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   config: 'config',
 };
 
+/** Debian Policy 6.6: when the prerm of the old version fails, that of the new one may do in its place, if there is one. */
+const WITHOUT_SUCCESSOR = /^there is no script in the new version of the package/;
+const OLD_SCRIPT = /^dpkg: warning: (.+ script subprocess .+)$/gm;
+
 /** The cause that dpkg gives, and what follows from it; the first that fits. */
 const CAUSES: readonly (readonly [RegExp, FailureReason])[] = [
   [/trying to overwrite /, 'conflict'],
@@ -51,13 +55,14 @@ export function classifyDpkg(run: EndedCommand): Failure | AltsError | undefined
 }
 
 function judge(run: EndedCommand, subject: string, action: string, cause: string): Failure | AltsError {
+  const inTurn = WITHOUT_SUCCESSOR.test(cause) ? [...run.stderr.matchAll(OLD_SCRIPT)].at(-1)?.[1] : undefined;
   // `/var/cache/apt/archives/x_1.0_all.deb` for --unpack; a file of our own has no such name.
   const name = subject.replace(/^.*\//, '').replace(/_.*\.deb$/, '');
-  const script = SCRIPT.exec(cause);
+  const script = SCRIPT.exec(inTurn ?? cause);
   if (script) {
     const [, kind = '', status, signal] = script;
     const how = status === undefined ? `was killed (${signal})` : `ended with status ${status}`;
-    const owner = /(\S+) package \S+ script/.exec(cause)?.[1] ?? name;
+    const owner = /(\S+) package \S+ script/.exec(inTurn ?? cause)?.[1] ?? name;
     return failureOf(run, 'script_failed', `the ${SCRIPTS[kind]} script of ${owner} ${how}`);
   }
   const error = resourceError(cause);

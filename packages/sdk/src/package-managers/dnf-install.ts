@@ -15,7 +15,8 @@ export async function install(shell: Shell, target: InstallTarget, options: Inst
     const refused = await refuseDowngrade(shell, dnf, [...flags, spec], name);
     if (refused) return refused;
   }
-  let run = await runDnf(shell, dnfCommand(dnf, ['install', ...flags], [spec]));
+  const verb = options.downgrade ? 'downgrade' : 'install';
+  let run = await runDnf(shell, dnfCommand(dnf, [verb, ...flags], [spec]));
   if (succeeded(run.end) && options.reinstall && nothingWasDone(run)) {
     run = await runDnf(shell, dnfCommand(dnf, ['reinstall', ...flags], [spec]));
     if (!succeeded(run.end) && isNowhere(run)) {

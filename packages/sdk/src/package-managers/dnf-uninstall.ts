@@ -17,7 +17,13 @@ export async function remove(
   const kept = neededByProtected(run, name);
   if (kept) return kept;
   if (!succeeded(run.end)) return removalFailure(await explain(shell, run));
-  return { scriptlets: failedScriptlets(run) };
+  return { scriptlets: failedScriptlets(run), alsoRemoved: alsoRemoved(run) };
+}
+
+/** The part of the table that dnf prints before rpm is at work: a headline, then a row for each package. */
+export function alsoRemoved({ stdout }: Pick<EndedCommand, 'stdout'>): string[] {
+  const [, rows = ''] = /^Removing (?:dependent packages|for dependencies):\n((?: .*\n)+)/m.exec(stdout) ?? [];
+  return [...rows.matchAll(/^ (\S+) /gm)].map(([, name = '']) => name);
 }
 
 /** rpm keeps nothing for a later installation but configuration files that were changed, and those are the administrator's. */

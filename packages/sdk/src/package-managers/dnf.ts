@@ -15,6 +15,7 @@ import { install } from './dnf-install.ts';
 import { prepare } from './dnf-prepare.ts';
 import { stage } from './dnf-stage.ts';
 import { purge, remove } from './dnf-uninstall.ts';
+import { configurationFiles, versions } from './dnf-versions.ts';
 
 /** dnf 4 and 5, or yum where there is neither, and rpm: Enterprise Linux from 7 on, Fedora, and what is like them. */
 export const dnf: PackageManager = {
@@ -23,6 +24,8 @@ export const dnf: PackageManager = {
   stage,
   describeSystem,
   install,
+  versions,
+  configurationFiles,
   identify,
   remove,
   purge,

@@ -1,6 +1,6 @@
 import { decides, type Failure, type ReportedFinding, type StageResult, type TestReport } from '../contracts/report.ts';
 import type { StageName } from '../contracts/stages.ts';
-import { commandLine, findingLine, fixedLine } from './evidence.ts';
+import { commandLine, findingLine, fixedLine, stageFacts, stageTitle } from './evidence.ts';
 import { describeSystem } from './report-text.ts';
 import { lastLines } from './safe-text.ts';
 import { xmlAttributes, xmlText } from './xml.ts';
@@ -33,7 +33,7 @@ export function junit(reports: readonly TestReport[]): string {
 function suite(report: TestReport): string[] {
   const name = `${report.package.name} on ${describeSystem(report)}`;
   const cases = report.stages.map((stage) => ({
-    name: stage.name as string,
+    name: stageTitle(stage),
     time: seconds(stage.durationMs),
     outcome: outcomeOf(stage, report.findings),
   }));
@@ -115,8 +115,9 @@ function failureText(stage: StageName, failure: Failure, findings: readonly Repo
   ].join('\n');
 }
 
-function findingsOut({ findings, baseline }: TestReport): string[] {
+function findingsOut({ findings, baseline, stages }: TestReport): string[] {
   const fixed = (baseline?.fixed ?? []).map(fixedLine);
-  const lines = [...findings.map(findingLine), ...fixed];
+  const facts = stages.flatMap((stage) => stageFacts(stage).map((fact) => `${stage.name}: ${fact}`));
+  const lines = [...facts, ...findings.map(findingLine), ...fixed];
   return lines.length === 0 ? [] : [`    <system-out>${xmlText(lines.join('\n'))}</system-out>`];
 }

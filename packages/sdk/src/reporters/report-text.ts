@@ -7,7 +7,7 @@ import {
   type TestReport,
 } from '../contracts/report.ts';
 import { formatSystem } from '../contracts/system.ts';
-import { commandLine, worstFirst } from './evidence.ts';
+import { commandLine, stageFacts, worstFirst } from './evidence.ts';
 import { type Palette, VERDICT_ROLE } from './palette.ts';
 import { lastLines, safeLine } from './safe-text.ts';
 import { shortDuration } from './short-duration.ts';
@@ -34,8 +34,8 @@ export function describeSystem({ request }: TestReport): string {
 }
 
 /**
- * The end of a test in a few lines: the verdict, and for all but `passed` the first command that failed, its last
- * lines, the findings and the log.
+ * The end of a test in a few lines: the verdict, which versions took each other's place and what went along, and for all
+ * but `passed` the first command that failed, its last lines, the findings and the log.
  */
 export function reportText(report: TestReport, { palette, locate }: ReportTextOptions): string[] {
   const verdict = palette[VERDICT_ROLE[report.verdict]](palette.strong(report.verdict));
@@ -44,6 +44,7 @@ export function reportText(report: TestReport, { palette, locate }: ReportTextOp
   const directory = locate(report.taskId);
   return [
     head,
+    ...report.stages.flatMap((stage) => stageFacts(stage).map((fact) => `  ${stage.name}: ${fact}`)),
     ...reason(report, culprit, palette),
     ...findingLines(report.findings, palette),
     ...fixedLines(report, palette),

@@ -1,12 +1,14 @@
 import type { TestEvent } from '../contracts/events.ts';
 import type { StageResult } from '../contracts/report.ts';
+import { stageFacts } from './evidence.ts';
 import type { Palette } from './palette.ts';
 import { safeLine } from './safe-text.ts';
 import { shortDuration } from './short-duration.ts';
 
 /** `✓ install_package 2.1s`; says why where a stage did not pass. */
 export function stageLine(result: StageResult, palette: Palette): string {
-  const took = `${result.name} ${shortDuration(result.durationMs)}`;
+  const said = stageFacts(result).map((fact) => `, ${fact}`);
+  const took = `${result.name} ${shortDuration(result.durationMs)}${said.join('')}`;
   switch (result.status) {
     case 'passed':
       return `${palette.good('✓')} ${took}`;

@@ -1,5 +1,5 @@
 import type { Failure, Finding, ReportedFinding, StageResult, TestReport } from '../contracts/report.ts';
-import { commandLine, findingLine, fixedLine, worstFirst } from './evidence.ts';
+import { commandLine, findingLine, fixedLine, stageFacts, stageTitle, worstFirst } from './evidence.ts';
 import { describePackage, describeSystem } from './report-text.ts';
 import { lastLines, safeLine } from './safe-text.ts';
 import { type YamlValue, yamlBlock } from './yaml-block.ts';
@@ -58,10 +58,10 @@ function points(report: TestReport): Point[] {
 }
 
 function stagePoint(stage: StageResult, { findings, baseline }: TestReport): Point {
-  const { name } = stage;
+  const name = stageTitle(stage);
   if (stage.status === 'skipped') return { ok: true, name, skip: stage.reason };
-  const own = findings.filter((finding) => finding.stage === name);
-  const fixed = (baseline?.fixed ?? []).filter((finding) => finding.stage === name);
+  const own = findings.filter((finding) => finding.stage === stage.name);
+  const fixed = (baseline?.fixed ?? []).filter((finding) => finding.stage === stage.name);
   return {
     ok: stage.status === 'passed',
     name,
@@ -70,7 +70,7 @@ function stagePoint(stage: StageResult, { findings, baseline }: TestReport): Poi
 }
 
 function outcome(stage: Exclude<StageResult, { status: 'skipped' }>): Record<string, YamlValue> {
-  const measured = { duration_ms: stage.durationMs, log: stage.log };
+  const measured = { facts: stageFacts(stage), duration_ms: stage.durationMs, log: stage.log };
   switch (stage.status) {
     case 'passed':
       return measured;

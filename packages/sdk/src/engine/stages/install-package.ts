@@ -1,22 +1,20 @@
-import { failed, PASSED, required, type StageContext, type StageOutcome } from '../test-state.ts';
+import { checked } from '../lifecycle/checked.ts';
+import { installTested } from '../lifecycle/install-tested.ts';
+import { clear } from '../lifecycle/take-off.ts';
+import { failed, required, type StageContext, type StageOutcome } from '../test-state.ts';
 
-/** Installs the package, and learns what was really installed and where it came from. */
-export async function installPackage({ plan, state, shell }: StageContext): Promise<StageOutcome> {
-  const manager = required(state.packageManager, 'the package manager');
-  const target = required(state.target, 'the install target');
-  const before = state.systemFacts?.packages.get(target.name);
-  const reinstall = before !== undefined;
-  if (reinstall) shell.note(`${target.name} ${before} is part of the base system; it is installed again`);
-  const { recommends, allow } = plan.request;
-  const done = await manager.install(shell, target, { recommends, reinstall, allow });
-  if (done && 'reason' in done) return failed(done);
-  state.facts = { ...state.facts, 'package.scriptlets': done?.scriptlets ?? [] };
-  const tested = await manager.identify(shell, target.name);
-  // A package that came as a file has its origin and digest from there; no repository knows better.
-  const { origin, sha256 } = target.path ? state.tested : tested;
-  state.tested = { ...tested, origin, sha256 };
-  shell.note(
-    `installed ${tested.name} ${tested.version ?? '?'} (${tested.architecture ?? '?'}) from ${origin ?? 'an unknown place'}`,
-  );
-  return PASSED;
+/** Installs the package on a system that has none of it, or again what came with the system. */
+export async function installPackage(context: StageContext): Promise<StageOutcome> {
+  const { state, shell } = context;
+  const { presence } = state;
+  const { name } = required(state.target, 'the install target');
+  const base = presence.status === 'installed' && presence.base === true;
+  if (base) shell.note(`${name} ${presence.version} is part of the base system; it is installed again`);
+  else if (presence.status === 'installed' || presence.status === 'removed') {
+    shell.note(`${name} is taken off first: it is to be installed where there is nothing of it`);
+    const kept = await clear(context, { purging: true });
+    if (kept) return 'kept' in kept ? { status: 'skipped', reason: kept.kept } : failed(kept);
+  }
+  const failure = await installTested(context, { reinstall: base });
+  return failure ? failed(failure) : checked(context);
 }

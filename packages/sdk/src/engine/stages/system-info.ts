@@ -10,6 +10,8 @@ export async function systemInfo(context: StageContext): Promise<StageOutcome> {
     if (before.status === 'rejected') throw before.reason;
   });
   state.systemFacts = await describing;
+  const there = state.systemFacts.packages.get(required(state.target, 'the install target').name);
+  if (there !== undefined) state.presence = { status: 'installed', version: there, base: true };
   const { name, kernel, architecture, packages } = state.systemFacts;
   shell.note(`${name}, ${architecture}, kernel ${kernel}, ${packages.size} packages`);
   return PASSED;

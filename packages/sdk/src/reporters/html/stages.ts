@@ -1,6 +1,6 @@
 import type { SerializedError } from '../../contracts/errors.ts';
 import type { Failure, StageResult, TestReport } from '../../contracts/report.ts';
-import { commandLine } from '../evidence.ts';
+import { commandLine, stageFacts } from '../evidence.ts';
 import type { ArtifactTail } from '../reporter.ts';
 import { lastLines, safeLine } from '../safe-text.ts';
 import { shortDuration } from '../short-duration.ts';
@@ -48,9 +48,10 @@ function folded(stage: StageResult, log: ArtifactTail | undefined): Markup {
   const { name, status, durationMs, exitCode } = stage;
   const took = status === 'skipped' ? '' : shortDuration(durationMs);
   const exit = exitCode === undefined ? undefined : markup`<p class="quiet">Exit code ${exitCode}</p>`;
+  const said = stageFacts(stage).map((fact) => markup`<p>${fact}</p>`);
   return markup`<details class="stage">
 <summary><span class="${status}"><span aria-hidden="true">${signOf(status)} </span>${name}</span> <span class="quiet">${status} ${took}</span> <span class="hits"></span></summary>
-<div class="inside">${outcome(stage)}${exit}${logOf(stage, log)}</div>
+<div class="inside">${said}${outcome(stage)}${exit}${logOf(stage, log)}</div>
 </details>
 `;
 }
