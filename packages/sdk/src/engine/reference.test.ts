@@ -43,4 +43,15 @@ describe('the test of a reference', () => {
     expect(() => nameFor('new.deb')).toThrow('baseline: give its name, too: "new.deb"');
     expect(nameFor('new.deb', 'x')).toEqual({ name: 'x', version: '1.0' });
   });
+
+  it('takes the same steps, and is upgraded from what is older than itself', () => {
+    const lifecycle = [{ step: 'upgrade', from: '1.0' }, 'remove'] as const;
+    const request = parseRequest({
+      package: { name: 'x' },
+      system: 'debian:12',
+      baseline: { version: '1.0' },
+      lifecycle,
+    });
+    expect(referenceRequest(request, 'x')?.lifecycle).toEqual(['upgrade', 'remove']);
+  });
 });
