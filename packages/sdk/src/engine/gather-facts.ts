@@ -35,6 +35,24 @@ function select(
   return chosen;
 }
 
+/** Holds each command and each reading to a limit of its own: what one waits for others is not its fault. */
+function limited(environment: Environment, what: string, limitMs: number): Environment {
+  return {
+    ...environment,
+    async exec(command, options) {
+      const result = await environment.exec(command, { timeoutMs: limitMs, ...options });
+      if (result.end.type === 'time-limit' && options?.timeoutMs === undefined)
+        throw new Deadline(what, limitMs).error();
+      return result;
+    },
+    async *read(paths, options = {}) {
+      using limit = new Deadline(what, limitMs).start();
+      const signal = options.signal ? AbortSignal.any([options.signal, limit.signal]) : limit.signal;
+      yield* environment.read(paths, { ...options, signal });
+    },
+  };
+}
+
 /**
  * Gathers each fact once, those that do not need each other side by side.
  * @returns what was known, and what was wanted
@@ -54,9 +72,9 @@ export async function gatherFacts(
     const gather = async (): Promise<void> => {
       await Promise.all(collector.needs.map((need) => running.get(need)));
       const started = performance.now();
-      using limit = new Deadline(`gathering ${collector.fact}`, options.limitMs).start();
-      const signal = AbortSignal.any([options.signal, stop.signal, limit.signal]);
-      facts[collector.fact] = await collector.collect(environment, facts as Facts, context, { signal });
+      const signal = AbortSignal.any([options.signal, stop.signal]);
+      const own = limited(environment, `gathering ${collector.fact}`, options.limitMs);
+      facts[collector.fact] = await collector.collect(own, facts as Facts, context, { signal });
       options.onGathered(collector.fact, Math.round(performance.now() - started));
     };
     running.set(collector.fact, gather());

@@ -124,6 +124,18 @@ describe.runIf(process.platform === 'linux')('commands in shells that stay', () 
     expect(commands).toHaveLength(3);
   });
 
+  it('do not wait for others on their own time', async () => {
+    const { environment } = counted();
+    const long = environment.exec(['sleep', '1.5']);
+    const other = environment.exec(['sleep', '1.5']);
+    const short = await environment.exec(['echo', 'short'], { timeoutMs: 1000 });
+    expect(shown(short)).toEqual([0, 'short\n', '']);
+    expect((await Promise.all([long, other])).map(({ end }) => end)).toEqual([
+      { type: 'exit', code: 0 },
+      { type: 'exit', code: 0 },
+    ]);
+  });
+
   it('leave nothing running when they are aborted', async () => {
     const { environment } = counted();
     const stop = new AbortController();

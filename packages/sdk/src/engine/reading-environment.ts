@@ -68,7 +68,9 @@ function limited(command: LaneCommand, { signal, timeoutMs }: ExecOptions, giveU
     giveUp();
   };
   signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = timeoutMs === undefined ? undefined : setTimeout(onLimit, timeoutMs);
+  let timer: NodeJS.Timeout | undefined;
+  // What it waits for others is not its own time.
+  if (timeoutMs !== undefined) command.onBegin = () => (timer = setTimeout(onLimit, timeoutMs));
   return {
     [Symbol.dispose]() {
       signal?.removeEventListener('abort', onAbort);

@@ -18,6 +18,8 @@ export class LaneCommand {
   readonly #tails: { readonly stdout: OutputTail; readonly stderr: OutputTail };
   #ended = 0;
   #settled = false;
+  /** Called when nothing of its lane is before it any more. */
+  onBegin: (() => void) | undefined;
 
   constructor(command: Argv, options: ExecOptions, stdin: Uint8Array | undefined) {
     this.command = command;
@@ -105,6 +107,7 @@ export class ReadingLane {
     const { env = {} } = command.options;
     const words = [...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...command.command];
     this.#commands.set(this.#next++, command);
+    if (this.#commands.size === 1) command.onBegin?.();
     this.#input.push(laneCommand(words, command.stdin));
     this.#wake?.();
   }
@@ -158,6 +161,12 @@ export class ReadingLane {
     }
   }
 
+  #goOn(over: number): void {
+    this.#commands.delete(over);
+    const [next] = this.#commands.values();
+    next?.onBegin?.();
+  }
+
   async #take({ stream, bytes }: OutputChunk): Promise<void> {
     for (const { index, piece, code } of this.#streams[stream].push(bytes)) {
       const command = this.#commands.get(index);
@@ -165,7 +174,7 @@ export class ReadingLane {
       if (code === undefined)
         await command.take({ stream, bytes: piece }).catch((error: unknown) => command.reject(error));
       else command.endStream(code);
-      if (command.over) this.#commands.delete(index);
+      if (command.over) this.#goOn(index);
     }
   }
 }
