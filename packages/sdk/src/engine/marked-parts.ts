@@ -18,7 +18,8 @@ export class MarkedParts {
   }
 
   *push(bytes: Uint8Array): Generator<PartEvent> {
-    this.#held = this.#held.length === 0 ? Buffer.from(bytes) : Buffer.concat([this.#held, bytes]);
+    const come = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#held = this.#held.length === 0 ? come : Buffer.concat([this.#held, come]);
     for (let at = this.#held.indexOf(this.#mark); at >= 0; ) {
       const after = at + this.#mark.length;
       const said = AFTER_MARK.exec(this.#held.toString('latin1', after, after + MAX_AFTER_MARK));

@@ -124,6 +124,15 @@ describe.runIf(process.platform === 'linux')('commands in shells that stay', () 
     expect(commands).toHaveLength(3);
   });
 
+  it('wait for nothing where the shells were started before', async () => {
+    const { environment, commands } = counted();
+    environment.warm();
+    environment.warm();
+    expect(commands).toHaveLength(2);
+    await Promise.all([environment.exec(['true']), environment.exec(['true']), environment.exec(['true'])]);
+    expect(commands).toHaveLength(2);
+  });
+
   it('do not wait for others on their own time', async () => {
     const { environment } = counted();
     const long = environment.exec(['sleep', '1.5']);

@@ -6,6 +6,9 @@ const MAX_LANES = 2;
 
 /** An environment for commands that read, which is closed when it is no longer needed. */
 export interface ReadingEnvironment extends Environment {
+  /** Starts its shells before they are needed: while something else takes its time. */
+  warm(): void;
+  /** Resolves when its shells are gone. */
   close(): Promise<void>;
 }
 
@@ -49,6 +52,10 @@ export function readingEnvironment(environment: Environment): ReadingEnvironment
         giveUp(command);
         throw error;
       });
+    },
+    warm() {
+      const open = [...lanes].filter((lane) => !lane.closed).length;
+      for (let count = open; count < MAX_LANES; count += 1) start();
     },
     async close() {
       for (const lane of lanes) lane.close();

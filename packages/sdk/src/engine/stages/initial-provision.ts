@@ -3,12 +3,16 @@ import { requestedName } from '../requested-name.ts';
 import { withoutCredentials } from '../secrets.ts';
 import { failed, PASSED, required, type StageContext, type StageOutcome } from '../test-state.ts';
 
+/** When the package lists are on their way, nobody waits for the engine, which starts one command at a time. */
+const WARM_AFTER_MS = 300;
+
 /** Repositories in place; a package that comes as a file is brought in. */
 export async function initialProvision(context: StageContext): Promise<StageOutcome> {
   const { plan, state, shell, signal } = context;
   const manager = required(state.packageManager, 'the package manager');
   const spec = plan.request.package;
-  const failure = await manager.prepare(shell, plan.request);
+  const warming = setTimeout(() => state.reader?.warm(), WARM_AFTER_MS);
+  const failure = await manager.prepare(shell, plan.request).finally(() => clearTimeout(warming));
   if (failure) return failed(failure);
   if ('name' in spec) {
     state.target = { name: spec.name, version: spec.version };

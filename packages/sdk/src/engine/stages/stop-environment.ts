@@ -4,8 +4,9 @@ import { PASSED, type StageContext, type StageOutcome } from '../test-state.ts';
 export async function stopEnvironment({ plan, state, log, signal }: StageContext): Promise<StageOutcome> {
   const { environment } = state;
   if (!environment) return { status: 'skipped', reason: 'no environment was started' };
-  await state.reader?.close();
+  const closing = state.reader?.close();
   if (plan.keep) {
+    await closing;
     await environment.disconnect?.();
     const { enter, remove } = environment.access ?? {};
     if (enter && remove) await log.note(`kept for a day: enter it with "${enter}", remove it with "${remove}"`);
