@@ -10,6 +10,7 @@ import { rpmSystemDependencies } from './rpm-system-dependencies.ts';
 
 const CONTEXT: CheckContext = { phase: 'installed', package: { name: 'x' } };
 const IMAGE = 'altsrpm:1';
+/** Both may be built in the same second: files with other content have another size, too, for a snapshot to see it. */
 const spec = (name: string, fields: string) => `Name: ${name}
 Version: 1
 Release: 1
@@ -23,7 +24,7 @@ x
 mkdir -p %{buildroot}/usr/lib/alts
 cd %{buildroot}/usr/lib/alts
 for file in same ghost; do echo $file > $file; done
-echo ${name} > other
+echo '${fields}' > other
 ln -s ${name} link
 %files
 /usr/lib/alts/same
