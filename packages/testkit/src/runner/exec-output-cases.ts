@@ -40,6 +40,7 @@ export const execOutputCases: readonly RunnerCase[] = [
       const [path, seen] = [bench.path(), Promise.withResolvers<void>()];
       const waiting = 'echo early; until [ -e "$1" ]; do sleep 0.05; done';
       const running = environment.exec(['sh', '-c', waiting, 'sh', path], { onOutput: () => seen.resolve() });
+      running.catch(() => undefined);
       try {
         await within('the first chunk', seen.promise);
       } finally {
@@ -77,6 +78,7 @@ export const execOutputCases: readonly RunnerCase[] = [
       };
       const writing = ['sh', '-c', 'seq "$1"; echo > "$2"', 'sh', String(LAST_NUMBER), finished] as const;
       const running = environment.exec(writing, { onOutput });
+      running.catch(() => undefined);
       try {
         await within('the first chunk', first.promise);
         // Three times as much, read at once: time enough for the first command to end if nothing held it.
