@@ -33,6 +33,13 @@ const SETTINGS = [
   'Dpkg::Options::=--force-unsafe-io',
 ];
 
+/** For what concerns installed packages only: to read the lists takes ten times longer, and leaves a cache behind. */
+export const WITHOUT_LISTS: readonly string[] = [
+  'Dir::State::Lists=/var/lib/dpkg/alts-no-lists',
+  'Dir::Cache::pkgcache=',
+  'Dir::Cache::srcpkgcache=',
+].flatMap((setting) => ['-o', setting]);
+
 /** A call of apt-get that asks no questions. What follows `--` cannot become an option. */
 export function aptGet(verb: string, options: readonly string[], operands: readonly string[] = []): Argv {
   const settings = SETTINGS.flatMap((setting) => ['-o', setting]);

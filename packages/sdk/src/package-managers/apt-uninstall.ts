@@ -1,7 +1,7 @@
 import type { InstalledPackage } from '../contracts/facts.ts';
 import type { Done, Shell } from '../contracts/package-manager.ts';
 import type { Failure } from '../contracts/report.ts';
-import { aptGet } from './apt-command.ts';
+import { aptGet, WITHOUT_LISTS } from './apt-command.ts';
 import { diagnose, explain, runApt } from './apt-run.ts';
 import { removedPackages } from './classify-apt.ts';
 import { dpkgWasAtWork } from './classify-dpkg.ts';
@@ -16,12 +16,22 @@ export async function remove(
   { name, essential }: InstalledPackage,
 ): Promise<Failure | { kept: string } | Done | undefined> {
   if (essential) return { kept: `${name} is essential or protected: the system does not work without it` };
-  const removed = await runApt(shell, aptGet('remove', [], [name]));
+  const removed = await runRemove(shell, name);
   if (succeeded(removed.end)) {
     const others = removedPackages(removed).filter((each) => each !== name && !each.startsWith(`${name}:`));
     return others.length > 0 ? { scriptlets: [], alsoRemoved: others } : undefined;
   }
   return neededByEssential(removed, name) ?? removalFailure(await explain(shell, removed));
+}
+
+/** Where something depends on it, apt may look for another package in its place: it needs the lists for nothing else. */
+async function runRemove(shell: Shell, name: string): Promise<EndedCommand> {
+  const { end } = await shell.run(['dpkg', '--no-act', '--remove', '--', name], { reading: true });
+  if (succeeded(end)) {
+    const removed = await runApt(shell, aptGet('remove', WITHOUT_LISTS, [name]));
+    if (succeeded(removed.end) || dpkgWasAtWork(removed)) return removed;
+  }
+  return runApt(shell, aptGet('remove', [], [name]));
 }
 
 /** Takes away what the package left for a later installation, dpkg(1) --purge. */

@@ -36,6 +36,10 @@ async function withFixtures(image: string, entry: string): Promise<TestContainer
 const takeOff = async (shell: Shell, installed: InstalledPackage) =>
   (await apt.remove(shell, installed)) ?? (await apt.purge(shell, installed));
 
+/** Each `apt-get remove` that was run. */
+const removals = ({ shell }: TestContainer): string[] =>
+  shell.commands.filter(([program, ...args]) => program === 'apt-get' && args.includes('remove')).map(String);
+
 async function factsOf({ environment }: TestContainer, name: string): Promise<Facts> {
   const facts: Partial<Record<keyof Facts, unknown>> = {};
   for (const collector of apt.collectors) {
@@ -195,6 +199,27 @@ describe('what goes wrong', () => {
     const { 'package.installed': found } = await factsOf(container, 'alts-utf8-names');
     expect(await takeOff(container.shell, found)).toBe('nothing');
     expect((await factsOf(container, 'alts-utf8-names'))['package.installed'].version).toBeNull();
+  });
+
+  it('removes what nothing depends on without a look at the package lists', async () => {
+    await using server = await serveRepository(repository.directory);
+    await using container = await withFixtures('debian:13', server.entry);
+    await apt.install(container.shell, { name: 'alts-good' }, PLAIN);
+    const { 'package.installed': found } = await factsOf(container, 'alts-good');
+    expect(await apt.remove(container.shell, found)).toBeUndefined();
+    expect(removals(container)).toEqual([expect.stringContaining('alts-no-lists')]);
+    expect((await factsOf(container, 'alts-good'))['package.installed'].status).not.toBe('installed');
+  });
+
+  it('removes what others depend on along with them, and lets apt look for another in its place', async () => {
+    await using server = await serveRepository(repository.directory);
+    await using container = await withFixtures('debian:12', server.entry);
+    await apt.install(container.shell, { name: 'alts-its-dependent' }, PLAIN);
+    const { 'package.installed': found } = await factsOf(container, 'alts-has-dependent');
+    expect(await apt.remove(container.shell, found)).toMatchObject({
+      alsoRemoved: expect.arrayContaining(['alts-its-dependent']),
+    });
+    expect(removals(container)).toEqual([expect.not.stringContaining('alts-no-lists')]);
   });
 
   it('a package whose removal fails', async () => {

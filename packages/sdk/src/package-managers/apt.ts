@@ -10,20 +10,13 @@ import { elfLibraries } from '../collectors/elf-libraries.ts';
 import { loaderView } from '../collectors/loader-view.ts';
 import { packageServices } from '../collectors/package-services.ts';
 import type { PackageManager } from '../contracts/package-manager.ts';
-import { APT_ENV, aptGet } from './apt-command.ts';
+import { APT_ENV, aptGet, WITHOUT_LISTS } from './apt-command.ts';
 import { describeSystem, identify } from './apt-identify.ts';
 import { install } from './apt-install.ts';
 import { prepare } from './apt-prepare.ts';
 import { stage } from './apt-stage.ts';
 import { purge, remove } from './apt-uninstall.ts';
 import { configurationFiles, versions } from './apt-versions.ts';
-
-/** What is installed is known without package lists: to read them takes ten times longer, and leaves a cache behind. */
-const WITHOUT_LISTS = [
-  'Dir::State::Lists=/var/lib/dpkg/alts-no-lists',
-  'Dir::Cache::pkgcache=',
-  'Dir::Cache::srcpkgcache=',
-].flatMap((setting) => ['-o', setting]);
 
 /** Debian's package manager: apt-get, apt-cache and dpkg, from Debian 11 on. */
 export const apt: PackageManager = {
