@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { InstalledPackage, OwnedFile } from '../contracts/facts.ts';
 import type { LaterSnapshot, SystemProcess, SystemSnapshot } from '../contracts/snapshot.ts';
-import { placeOf } from './path-lookup.ts';
+import { placeOf, placesIn } from './path-lookup.ts';
 
 /** Whose something is that nobody owns: of the package under test, of another that came with it, or nobody knows. */
 export type Origin = 'package' | 'other' | 'unclear';
@@ -25,8 +25,8 @@ export class OriginOf {
   readonly #name: string;
   readonly #before: SystemSnapshot;
   readonly #now: LaterSnapshot;
-  /** Paths that the package owned, each where it is. */
-  readonly #own: ReadonlySet<string>;
+  readonly #files: readonly OwnedFile[];
+  #own: ReadonlySet<string> | undefined;
   /** What came, or was upgraded, with it: scripts of these ran as well. */
   readonly #companions: readonly string[];
 
@@ -34,7 +34,7 @@ export class OriginOf {
     this.#name = name;
     this.#before = before;
     this.#now = now;
-    this.#own = new Set(files.map(({ path }) => placeOf(path, now.files)));
+    this.#files = files;
     this.#companions = [...now.packages].flatMap(([other, version]) =>
       other === name || before.packages.get(other) === version ? [] : [other],
     );
@@ -83,7 +83,16 @@ export class OriginOf {
 
   /** The package had it, and no other package has it. */
   owned(path: string): boolean {
-    return this.#own.has(path) && this.#othersOf(path).length === 0;
+    return this.#ownPaths().has(path) && this.#othersOf(path).length === 0;
+  }
+
+  /** Paths that the package owned, each where it is. Most packages leave nothing, and nobody asks. */
+  #ownPaths(): ReadonlySet<string> {
+    if (!this.#own) {
+      const placeOfOne = placesIn(this.#now.files);
+      this.#own = new Set(this.#files.map(({ path }) => placeOfOne(path)));
+    }
+    return this.#own;
   }
 
   #othersOf(path: string): readonly string[] {

@@ -5,6 +5,8 @@ type Files = ReadonlyMap<string, SystemFile>;
 
 /** As path_resolution(7): more is a loop. */
 const MAX_LINKS = 40;
+/** An empty part, `.` or `..`, or a slash at the end. */
+const NOT_NORMAL = /\/\.{0,2}(\/|$)/;
 
 /**
  * Follows all links of a path through the files of a snapshot.
@@ -23,6 +25,22 @@ export function placeOf(path: string, files: Files): string {
   const normal = posix.normalize(path);
   if (normal === '/') return normal;
   return posix.join(walk(posix.dirname(normal), files).end, posix.basename(normal));
+}
+
+/** {@link placeOf} for many paths: each directory is looked up once, and what is in its place stays the same string. */
+export function placesIn(files: Files): (path: string) => string {
+  const places = new Map<string, string>();
+  return (path) => {
+    if (NOT_NORMAL.test(path)) return placeOf(path, files);
+    const slash = path.lastIndexOf('/');
+    const directory = path.slice(0, slash);
+    let place = places.get(directory);
+    if (place === undefined) {
+      place = posix.dirname(placeOf(path, files)).replace(/^\/$/, '');
+      places.set(directory, place);
+    }
+    return place === directory ? path : place + path.slice(slash);
+  };
 }
 
 /** Goes as far as there are files, and then on by name. */
