@@ -3,6 +3,7 @@ import { SerializedError } from './errors.ts';
 import { TaskId, TestRequest } from './request.ts';
 import { Severity } from './severity.ts';
 import { StageName } from './stages.ts';
+import { SuiteResult } from './suite-result.ts';
 import { Architecture, Family } from './system.ts';
 
 /** A file kept from a test. */
@@ -74,6 +75,8 @@ export const FailureReason = z.enum([
   'unpack_failed',
   'time_limit',
   'findings',
+  'suite_not_found',
+  'tests_failed',
   'removal_failed',
   'command_failed',
 ]);
@@ -184,6 +187,8 @@ export const TestReport = z.object({
   /** Every stage, in order; those that did not run are `skipped` with the reason. */
   stages: z.array(StageResult),
   findings: z.array(ReportedFinding),
+  /** Of each suite of the request that was begun, in its order. */
+  suites: z.array(SuiteResult).default([]),
   /** There when the request or the options named a baseline, and it could be had. */
   baseline: BaselineSection.optional(),
   artifacts: z.array(ArtifactRef),

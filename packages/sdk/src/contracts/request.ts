@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { AltsError } from './errors.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { Milliseconds } from './milliseconds.ts';
 import { PackageVersion } from './package-version.ts';
 import { Repository } from './repository.ts';
 import type { StageName } from './stages.ts';
+import { SuiteSpec } from './suite.ts';
 import { System } from './system.ts';
 import { Severities, Waivers } from './waivers.ts';
 
@@ -62,11 +64,6 @@ const UrlPackage = z.strictObject({
 export const PackageSpec = z.union([NamedPackage, FilePackage, UrlPackage]);
 export type PackageSpec = z.output<typeof PackageSpec>;
 
-/** Milliseconds; setTimeout(3) cannot wait longer than 2^31 - 1. */
-const Milliseconds = z
-  .int()
-  .min(1)
-  .max(2 ** 31 - 1);
 const MINUTE = 60_000;
 
 /** Time limits in milliseconds: one for each stage, for each command of the reading kind, and for the whole test. */
@@ -148,6 +145,8 @@ export const TestRequest = z.strictObject({
   allow: Allow.prefault({}),
   /** Enabled before the package is installed; only where packages are rpm. */
   module: ModuleStream.optional(),
+  /** Third-party tests, run in this order after the integrity checks. */
+  tests: z.array(SuiteSpec).max(32).default([]),
   /** What is done to the package, step by step. */
   lifecycle: Lifecycle.default(['install', 'remove']),
   /** Severities other than the rules' own: `{ "files/broken-link": "warning", "rpath/*": "info" }`. */
