@@ -37,6 +37,7 @@ export const ERROR_EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   wrong_system: EXIT.error,
   not_supported: EXIT.error,
   baseline_unusable: EXIT.error,
+  suite_unusable: EXIT.error,
   artifact_not_found: EXIT.error,
   limit_exceeded: EXIT.error,
   internal: EXIT.error,

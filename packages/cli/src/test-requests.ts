@@ -1,4 +1,12 @@
-import { AltsError, parseRequest, type TestConfiguration, type TestRequest, Timeouts } from '@alts/sdk/plugin';
+import {
+  AltsError,
+  describeZodError,
+  parseRequest,
+  SuiteSpec,
+  type TestConfiguration,
+  type TestRequest,
+  Timeouts,
+} from '@alts/sdk/plugin';
 import type { TestCommandOptions } from './commands/test.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseLifecycle } from './parse-lifecycle.ts';
@@ -20,11 +28,12 @@ export function testRequests(
   if (options.on === undefined) throw refuse('--on is missing: say on which system to test, such as --on debian:12');
   const common = {
     package: parseTarget(target),
-    repositories: (options.repo ?? []).map(parseRepository),
+    repositories: (options.repo ?? []).map((text) => parseJsonOr(text, '--repo')),
     timeoutsMs: parseTimeouts(options.timeout ?? []),
     recommends: options.recommends ?? false,
     allow: parseAllow(options.allow ?? []),
     ...(options.module === undefined ? {} : { module: parseModule(options.module) }),
+    tests: parseSuites(options.tests ?? [], options.env ?? []),
     ...(options.lifecycle === undefined ? {} : { lifecycle: parseLifecycle(options.lifecycle) }),
     ...configuration,
     ...baselineVersion(options.baseline),
@@ -55,14 +64,26 @@ function parseModule(text: string): { name: string; stream: string } {
 }
 
 /** A line as it is; an object as JSON. */
-function parseRepository(text: string): unknown {
+function parseJsonOr(text: string, option: string): unknown {
   if (!text.trimStart().startsWith('{')) return text;
   try {
     return JSON.parse(text);
   } catch {
     // Not even quoted: there may be a password in it.
-    throw refuse('--repo: starts with "{" and is not JSON');
+    throw refuse(`${option}: starts with "{" and is not JSON`);
   }
+}
+
+/** A line as it is, an object as JSON; each gets the variables of `--env`. */
+function parseSuites(texts: readonly string[], variables: readonly string[]): SuiteSpec[] {
+  const environment = parsePairs(variables, '--env', '<name>=<value>, such as LANG=de_DE.UTF-8');
+  if (texts.length === 0 && variables.length > 0) throw refuse('--env: there is no --tests that it could be for');
+  return texts.map((text) => {
+    const input = parseJsonOr(text, '--tests');
+    const parsed = SuiteSpec.safeParse(input);
+    if (!parsed.success) throw refuse(`--tests: ${describeZodError(parsed.error, input)}`);
+    return { ...parsed.data, environment: { ...parsed.data.environment, ...environment } };
+  });
 }
 
 function parseTimeouts(texts: readonly string[]): Record<string, number> {

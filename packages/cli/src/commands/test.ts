@@ -21,6 +21,8 @@ export interface TestCommandOptions {
   readonly recommends?: true;
   readonly jobs?: string;
   readonly allow?: readonly string[];
+  readonly tests?: readonly string[];
+  readonly env?: readonly string[];
   readonly module?: string;
   readonly lifecycle?: string;
   readonly config?: string;
@@ -43,6 +45,8 @@ export function testCommand(): Command {
     .option('--recommends', 'install recommended packages, too')
     .option('--allow <what>', 'downgrade or erasing of other packages; repeatable', collect)
     .option('--lifecycle <steps>', 'such as install,upgrade=1.0,downgrade,remove,purge')
+    .option('--tests <source>', 'a directory, <url>.git/<dir>#<ref>, or a tarball; repeatable', collect)
+    .option('--env <name=value>', 'variable for the tests; repeatable', collect)
     .option('--module <name:stream>', 'rpm: a module stream to enable first')
     .option('--config <file>', 'JSON with severities and waivers')
     .option('--baseline <reference>', 'report.json or a version; only what is new decides')

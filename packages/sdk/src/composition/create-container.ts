@@ -43,5 +43,6 @@ export function resolveParts(from: DependencyContainer): EngineParts {
     packageManagers: from.resolve(TOKENS.packageManagers),
     checkers: from.resolve(TOKENS.checkers),
     reportArtifacts: from.resolve(TOKENS.reportArtifacts),
+    suites: from.resolve(TOKENS.suites),
   };
 }

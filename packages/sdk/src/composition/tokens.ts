@@ -3,6 +3,7 @@ import type { Checker } from '../contracts/checker.ts';
 import type { PackageManager } from '../contracts/package-manager.ts';
 import type { ResultStore } from '../contracts/result-store.ts';
 import type { Runner } from '../contracts/runner.ts';
+import type { TestSuites } from '../contracts/test-suites.ts';
 import type { ReportArtifact } from '../engine/plan.ts';
 
 /**
@@ -15,4 +16,5 @@ export const TOKENS = {
   packageManagers: Symbol.for('@alts/package-managers') as InjectionToken<readonly PackageManager[]>,
   checkers: Symbol.for('@alts/checkers') as InjectionToken<readonly Checker[]>,
   reportArtifacts: Symbol.for('@alts/report-artifacts') as InjectionToken<readonly ReportArtifact[]>,
+  suites: Symbol.for('@alts/test-suites') as InjectionToken<TestSuites>,
 } as const;

@@ -15,6 +15,8 @@ export const ERROR_CODES = {
   not_supported: { retry: 'never' },
   /** The baseline could not be tested, or is of another package or family, so nothing can be compared with it. */
   baseline_unusable: { retry: 'never' },
+  /** A test of a suite cannot be run here: what it needs cannot be had. */
+  suite_unusable: { retry: 'never' },
   artifact_not_found: { retry: 'never' },
   /** A limit on size or number was reached; the message names it. */
   limit_exceeded: { retry: 'never' },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ReportedFinding, StageResult, Verdict } from './report.ts';
 import { TaskId } from './request.ts';
 import { StageName } from './stages.ts';
+import { SuiteTest } from './suite-result.ts';
 
 const Event = z.object({
   taskId: TaskId,
@@ -21,6 +22,8 @@ export const TestEvent = z.discriminatedUnion('type', [
     text: z.string(),
   }),
   Event.extend({ type: z.literal('finding'), finding: ReportedFinding }),
+  /** `suite`: its place in the request, from 0. */
+  Event.extend({ type: z.literal('test-finished'), suite: z.int().nonnegative(), test: SuiteTest }),
   Event.extend({ type: z.literal('stage-finished'), result: StageResult }),
   /** Always the last. */
   Event.extend({ type: z.literal('verdict'), verdict: Verdict }),

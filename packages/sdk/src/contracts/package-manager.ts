@@ -91,6 +91,11 @@ export interface PackageManager {
   describeSystem(shell: Shell): Promise<SystemFacts>;
   install(shell: Shell, target: InstallTarget, options: InstallOptions): Promise<Failure | Done | undefined>;
   /**
+   * Installs what meets the dependencies, where it is not met already; in the family's own syntax, one each.
+   * @returns why they cannot be met
+   */
+  satisfy(shell: Shell, dependencies: readonly string[]): Promise<Failure | undefined>;
+  /**
    * The versions that repositories have, the newest first by the package manager's own comparison.
    * @param also put in their places among them, whoever has them
    */

@@ -46,7 +46,7 @@ export function buildReport({ plan, state, results, artifacts, startedAt, durati
     durationMs,
     stages,
     findings: [...state.findings],
-    suites: [],
+    suites: [...state.suites],
     ...(baseline && { baseline }),
     artifacts: [...artifacts],
   };

@@ -4,6 +4,7 @@ import type { PackageManager } from '../contracts/package-manager.ts';
 import type { ArtifactRef } from '../contracts/report.ts';
 import type { ResultStore } from '../contracts/result-store.ts';
 import type { Runner } from '../contracts/runner.ts';
+import type { TestSuites } from '../contracts/test-suites.ts';
 import type { EngineParts } from './plan.ts';
 
 // Parts for tests of the engine's own rules: no system, a runner that keeps environments on a shelf.
@@ -75,6 +76,7 @@ export const manager: PackageManager = {
   identify: async (_, name) => ({ name, version: '1', architecture: 'amd64', origin: 'here', sha256: null }),
   remove: async () => ({ scriptlets: [] }),
   purge: async () => undefined,
+  satisfy: async () => undefined,
   collectors: [
     {
       fact: 'package.installed',
@@ -99,6 +101,11 @@ export const needsInstalled = {
   check: () => [],
 } as const;
 
+const none = async (): Promise<never> => {
+  throw new Error('the request has no suites');
+};
+export const noSuites: TestSuites = { fetch: none, plan: none, judge: none };
+
 export function parts(overrides: Partial<EngineParts> & { manager?: Partial<PackageManager> } = {}): EngineParts {
   const { manager: changed, ...rest } = overrides;
   return {
@@ -107,6 +114,7 @@ export function parts(overrides: Partial<EngineParts> & { manager?: Partial<Pack
     packageManagers: [{ ...manager, ...changed }],
     checkers: [needsInstalled],
     reportArtifacts: [],
+    suites: noSuites,
     ...rest,
   };
 }

@@ -9,6 +9,7 @@ import type { TestRequest } from '../contracts/request.ts';
 import { parseRequest } from '../contracts/request.ts';
 import type { ResultStore } from '../contracts/result-store.ts';
 import type { Runner } from '../contracts/runner.ts';
+import type { TestSuites } from '../contracts/test-suites.ts';
 import { type Baseline, baselineOf } from './baseline.ts';
 import type { EventListener } from './event-stream.ts';
 import { assertFitsFamily } from './family-rules.ts';
@@ -32,6 +33,7 @@ export interface EngineParts {
   readonly packageManagers: readonly PackageManager[];
   readonly checkers: readonly Checker[];
   readonly reportArtifacts: readonly ReportArtifact[];
+  readonly suites: TestSuites;
 }
 
 export interface TestOptions {

@@ -8,6 +8,7 @@ import { gatherFacts } from './gather-facts.ts';
 import { TOO_MANY_FINDINGS } from './known-rules.ts';
 import { exceptChanged } from './lifecycle/user-changes.ts';
 import { notComparable } from './reference.ts';
+import { forgiveTests } from './suite-run/forgive-tests.ts';
 import {
   checkContext,
   failed,
@@ -95,6 +96,19 @@ export async function gatherInstalled(context: StageContext): Promise<void> {
 }
 
 const isThere = (phase: Phase): boolean => phase === 'installed' || phase === 'upgraded';
+
+/** From now on what the test suites left in the system is not the package's. */
+export async function forgiveSuites(context: StageContext): Promise<void> {
+  const { state, planned } = context;
+  const { 'system.before': before, 'system.now': then } = state.facts;
+  if (!before || !then) return;
+  const { 'system.now': _, ...known } = state.facts;
+  state.facts = known;
+  context.shell.note(`looking at what ${planned.name} left`);
+  await gather(context, ['system.now'], 'installed');
+  const now = state.facts['system.now'];
+  if (now) state.facts = { ...state.facts, 'system.before': forgiveTests(before, then, now) };
+}
 
 /** Forgets what was true in an earlier phase; where the package is there, also what was known of an earlier installation. */
 function forget(facts: Partial<Facts>, collectors: readonly AnyCollector[], phase: Phase): Partial<Facts> {

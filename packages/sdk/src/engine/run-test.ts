@@ -95,6 +95,8 @@ async function runPlanned(planned: Plan, options: TestOptions): Promise<TestRepo
     facts: {},
     changedFiles: new Set(),
     findings: [],
+    suites: [],
+    kept: [],
     judged: new Set(),
     today: startedAt.toISOString().slice(0, 10),
     baseline: reference ? baselineOf(reference) : planned.baseline,
@@ -110,7 +112,7 @@ async function runPlanned(planned: Plan, options: TestOptions): Promise<TestRepo
     state.findings.push(finding);
     await events.emit({ type: 'finding', finding });
   }
-  const stored = await Promise.allSettled(logs.map((log) => log.stored));
+  const stored = await Promise.allSettled([...logs.map((log) => log.stored), ...state.kept]);
   const artifacts = stored.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const lost = stored.find((outcome) => outcome.status === 'rejected');
   const durationMs = Math.round(performance.now() - started);

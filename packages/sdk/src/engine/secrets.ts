@@ -1,5 +1,6 @@
 import type { Repository } from '../contracts/repository.ts';
 import type { TestRequest } from '../contracts/request.ts';
+import type { SuiteSpec } from '../contracts/suite.ts';
 
 const MASK = '***';
 /** Shorter ones would mask half of any text, and are no secrets. */
@@ -28,7 +29,8 @@ export function redactRequest(request: TestRequest): TestRequest {
 function urlsOf(request: TestRequest): string[] {
   const ofRepository = (r: Repository): string => (typeof r === 'string' ? r : r.url);
   const own = 'url' in request.package ? [request.package.url] : [];
-  return [...own, ...request.repositories.map(ofRepository)];
+  const ofSuite = (s: SuiteSpec): string[] => ('url' in s ? [s.url] : 'tarball' in s ? [s.tarball] : []);
+  return [...own, ...request.repositories.map(ofRepository), ...request.tests.flatMap(ofSuite)];
 }
 
 /** Passwords of the request's URLs, in every form in which a tool may print them. */

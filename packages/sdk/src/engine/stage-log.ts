@@ -14,7 +14,8 @@ interface StageLogParts {
   readonly name: string;
   readonly taskId: string;
   readonly store: ResultStore;
-  readonly events: EventStream;
+  /** Left out: nobody is told while it happens. */
+  readonly events?: EventStream;
   readonly secrets: readonly string[];
 }
 
@@ -68,6 +69,6 @@ export class StageLog {
   async #write(stream: Stream | 'notice', text: string, tell: boolean): Promise<void> {
     if (text === '') return;
     await this.#channel.write(Buffer.from(text));
-    if (tell) await this.#parts.events.emit({ type: 'output', stage: this.#parts.stage, stream, text });
+    if (tell) await this.#parts.events?.emit({ type: 'output', stage: this.#parts.stage, stream, text });
   }
 }

@@ -1,4 +1,4 @@
-import type { Argv, Environment, ExecEnd, ExecResult } from '../contracts/environment.ts';
+import type { Argv, Environment, ExecEnd, ExecOptions, ExecResult } from '../contracts/environment.ts';
 import { AltsError } from '../contracts/errors.ts';
 import type { Shell } from '../contracts/package-manager.ts';
 import type { StageLog } from './stage-log.ts';
@@ -15,7 +15,12 @@ interface ShellParts {
   readonly commandLimitMs: number;
 }
 
-type RunOptions = NonNullable<Parameters<Shell['run']>[1]>;
+type RunOptions = NonNullable<Parameters<Shell['run']>[1]> & {
+  /** Ends the command earlier than the stage ends. */
+  readonly within?: Deadline;
+  /** Gets the output besides the log. */
+  readonly listen?: NonNullable<ExecOptions['onOutput']>;
+};
 
 /** A stage's way to its environment: every command and what it printed are in the log. */
 export class StageShell implements Shell {
@@ -36,9 +41,10 @@ export class StageShell implements Shell {
   }
 
   async run(command: Argv, options: RunOptions = {}): Promise<ExecResult> {
-    const { reading = false, ...exec } = options;
+    const { reading = false, within, listen, ...exec } = options;
     const { environment, reader, log, deadline, commandLimitMs } = this.#parts;
-    const limit = reading ? Deadline.earlier(new Deadline(formatCommand(command), commandLimitMs), deadline) : deadline;
+    const own = reading ? new Deadline(formatCommand(command), commandLimitMs) : within;
+    const limit = own ? Deadline.earlier(own, deadline) : deadline;
     if (limit.remainingMs === 0) throw limit.error();
     await log.note(`$ ${formatCommand(command)}`);
     const started = performance.now();
@@ -48,7 +54,10 @@ export class StageShell implements Shell {
         ...exec,
         signal: this.signal,
         timeoutMs: limit.remainingMs,
-        onOutput: sink.output,
+        onOutput: async (chunk) => {
+          await sink.output(chunk);
+          await listen?.(chunk);
+        },
       });
       await sink.end();
       await log.note(`[${describeEnd(result.end)} after ${formatDuration(Math.round(performance.now() - started))}]`);

@@ -10,6 +10,7 @@ import { type Finding, TestReport } from '../contracts/report.ts';
 import type { TestRequestInput } from '../contracts/request.ts';
 import type { ResultStore } from '../contracts/result-store.ts';
 import type { Runner } from '../contracts/runner.ts';
+import { noSuites } from './engine-parts.fixture.ts';
 import type { EngineParts } from './plan.ts';
 import { runTestWith } from './run-test.ts';
 
@@ -70,6 +71,7 @@ function parts(faults: Faults): EngineParts & { kept: Map<string, string>; start
     store,
     packageManagers: [manager(faults)],
     reportArtifacts: [],
+    suites: noSuites,
     kept,
     started,
     checkers: [checker('installed', 'files', faults), checker('purged', 'leftovers', faults)],
@@ -96,6 +98,7 @@ function manager(faults: Faults): PackageManager {
     identify: async (_, name) => ({ name, version, architecture: 'all', origin: null, sha256: null }),
     remove: async () => undefined,
     purge: async () => undefined,
+    satisfy: async () => undefined,
     collectors: [{ fact: 'package.installed', needs: [], collect: async () => ({ ...known, version }) }],
   };
 }

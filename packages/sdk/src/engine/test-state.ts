@@ -4,7 +4,8 @@ import type { AltsError } from '../contracts/errors.ts';
 import type { CheckContext, Facts } from '../contracts/facts.ts';
 import type { InstallTarget, PackageManager, SystemFacts } from '../contracts/package-manager.ts';
 import type { Phase } from '../contracts/phases.ts';
-import type { Failure, ReportedFinding, StageResult, TestedPackage } from '../contracts/report.ts';
+import type { ArtifactRef, Failure, ReportedFinding, StageResult, TestedPackage } from '../contracts/report.ts';
+import type { SuiteResult } from '../contracts/suite-result.ts';
 import type { Baseline } from './baseline.ts';
 import type { EventStream } from './event-stream.ts';
 import { TOO_MANY_FINDINGS } from './known-rules.ts';
@@ -33,6 +34,9 @@ export interface TestState {
   /** Configuration files in which a person's change is, until the package is purged. */
   changedFiles: ReadonlySet<string>;
   readonly findings: ReportedFinding[];
+  readonly suites: SuiteResult[];
+  /** Artifacts other than the logs of stages, as they become durable. */
+  readonly kept: Promise<ArtifactRef>[];
   /** Phases in which all checkers of that phase have come to their end. */
   readonly judged: Set<Phase>;
   /** The day of the test in UTC: `2026-12-31`. */

@@ -14,6 +14,7 @@ import { APT_ENV, aptGet, WITHOUT_LISTS } from './apt-command.ts';
 import { describeSystem, identify } from './apt-identify.ts';
 import { install } from './apt-install.ts';
 import { prepare } from './apt-prepare.ts';
+import { satisfy } from './apt-satisfy.ts';
 import { stage } from './apt-stage.ts';
 import { purge, remove } from './apt-uninstall.ts';
 import { configurationFiles, versions } from './apt-versions.ts';
@@ -27,6 +28,7 @@ export const apt: PackageManager = {
   install,
   versions,
   configurationFiles,
+  satisfy,
   identify,
   remove,
   purge,

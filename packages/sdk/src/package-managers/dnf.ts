@@ -13,6 +13,7 @@ import type { PackageManager } from '../contracts/package-manager.ts';
 import { describeSystem, identify } from './dnf-identify.ts';
 import { install } from './dnf-install.ts';
 import { prepare } from './dnf-prepare.ts';
+import { satisfy } from './dnf-satisfy.ts';
 import { stage } from './dnf-stage.ts';
 import { purge, remove } from './dnf-uninstall.ts';
 import { configurationFiles, versions } from './dnf-versions.ts';
@@ -26,6 +27,7 @@ export const dnf: PackageManager = {
   install,
   versions,
   configurationFiles,
+  satisfy,
   identify,
   remove,
   purge,

@@ -6,9 +6,11 @@ import {
   type StageResult,
   type TestReport,
 } from '../contracts/report.ts';
+import type { SuiteTest } from '../contracts/suite-result.ts';
 import { commandLine, worstFirst } from './evidence.ts';
 import { describePackage, describeSystem } from './report-text.ts';
 import { lastLines, safeLine } from './safe-text.ts';
+import { badTests, testReason } from './suite-evidence.ts';
 
 /** GitHub shows ten of each kind for a step; more than this only makes a log that nobody reads. */
 const MAX_FINDINGS = 50;
@@ -37,6 +39,9 @@ function annotations(report: TestReport): string[] {
   return [
     ...stages,
     ...(other ? [annotation('error', about, other)] : []),
+    ...badTests(report.suites)
+      .slice(0, MAX_FINDINGS)
+      .map(({ suite, test }) => testAnnotation(about, suite, test)),
     ...shown.map((finding) => findingAnnotation(about, finding)),
     ...(more > 0 ? [annotation('notice', about, [`and ${more} more findings, in report.json`])] : []),
   ];
@@ -60,6 +65,12 @@ function stageLines(stage: StageResult, findings: readonly ReportedFinding[]): s
     case 'cancelled':
       return ['the test was cancelled'];
   }
+}
+
+/** A test of a suite that did not pass, with the cases that failed. */
+function testAnnotation(about: string, suite: string, test: SuiteTest): string {
+  const cases = test.cases.filter(({ status }) => status === 'failed').map(({ name }) => name || 'unnamed');
+  return annotation('error', `${about}: ${suite}: ${test.name}`, [testReason(test), ...cases.slice(0, MAX_FINDINGS)]);
 }
 
 /** An error that is no stage's own, such as a report that could not be stored. */

@@ -3,6 +3,7 @@ import type { StageName } from '../contracts/stages.ts';
 import { commandLine, findingLine, fixedLine, stageFacts, stageTitle } from './evidence.ts';
 import { describeSystem } from './report-text.ts';
 import { lastLines } from './safe-text.ts';
+import { type SuitePoint, suitePoints } from './suite-evidence.ts';
 import { xmlAttributes, xmlText } from './xml.ts';
 
 /** What one testcase has inside. */
@@ -16,7 +17,8 @@ interface Outcome {
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
 /**
- * JUnit XML, as Jenkins, GitLab and others read it: a testsuite for each report, a testcase for each stage.
+ * JUnit XML, as Jenkins, GitLab and others read it: a testsuite for each report, a testcase for each stage,
+ * and for each test of a suite or, where it has them, each of its cases.
  * A package at fault is a `failure`; infrastructure at fault, and a test that was cancelled, is an `error`.
  */
 export function junit(reports: readonly TestReport[]): string {
@@ -45,6 +47,9 @@ function suite(report: TestReport): string[] {
       time: '0.000',
       outcome: { kind: 'error', type: code, message, text: causes.join('\n') },
     });
+  }
+  for (const { name: own, durationMs, status, reason, details } of suitePoints(report.suites)) {
+    cases.push({ name: own, time: seconds(durationMs), outcome: suiteOutcome(status, reason, details) });
   }
   const count = (kind: Outcome['kind']) => cases.filter(({ outcome }) => outcome?.kind === kind).length;
   const attributes = xmlAttributes({
@@ -84,6 +89,14 @@ function testcase(classname: string, entry: { name: string; time: string; outcom
   const { kind, type, message, text } = outcome;
   const tag = `      <${kind}${xmlAttributes({ type, message })}`;
   return [`${open}>`, text ? `${tag}>${xmlText(text)}</${kind}>` : `${tag}/>`, '    </testcase>'];
+}
+
+function suiteOutcome(status: SuitePoint['status'], message: string, text: string): Outcome | undefined {
+  if (status === 'passed') return undefined;
+  if (status === 'skipped') return { kind: 'skipped', message, text: '' };
+  return status === 'error'
+    ? { kind: 'error', type: 'suite_unusable', message, text }
+    : { kind: 'failure', type: 'tests_failed', message, text };
 }
 
 function outcomeOf(stage: StageResult, findings: readonly ReportedFinding[]): Outcome | undefined {

@@ -50,9 +50,8 @@ export class LiveProgress implements Progress {
       if (running && said) running.said = said;
     } else if (event.type === 'stage-finished') {
       this.#running.delete(`${event.taskId} ${label}`);
-      const line = this.#stages.lineOf(event, this.#palette);
-      if (line !== undefined) this.line(labelled(label, line));
     }
+    for (const line of this.#stages.linesOf(event, this.#palette)) this.line(labelled(label, line));
   }
 
   line(text: string): void {

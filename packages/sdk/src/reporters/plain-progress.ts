@@ -15,8 +15,7 @@ export class PlainProgress implements Progress {
   }
 
   event(label: string, event: TestEvent): void {
-    const line = this.#stages.lineOf(event, this.#palette);
-    if (line !== undefined) this.line(labelled(label, line));
+    for (const line of this.#stages.linesOf(event, this.#palette)) this.line(labelled(label, line));
   }
 
   line(text: string): void {

@@ -11,6 +11,7 @@ import { commandLine, stageFacts, worstFirst } from './evidence.ts';
 import { type Palette, VERDICT_ROLE } from './palette.ts';
 import { lastLines, safeLine } from './safe-text.ts';
 import { shortDuration } from './short-duration.ts';
+import { badTests } from './suite-evidence.ts';
 
 /** How many findings are shown; `report.json` has them all. */
 const MAX_FINDINGS = 20;
@@ -46,6 +47,7 @@ export function reportText(report: TestReport, { palette, locate }: ReportTextOp
     head,
     ...report.stages.flatMap((stage) => stageFacts(stage).map((fact) => `  ${stage.name}: ${fact}`)),
     ...reason(report, culprit, palette),
+    ...testLinesOf(report, palette, locate),
     ...findingLines(report.findings, palette),
     ...fixedLines(report, palette),
     culprit ? `  log: ${directory}/${culprit.log}` : `  results: ${directory}`,
@@ -68,6 +70,20 @@ function failureLines(stage: string, failure: Failure, palette: Palette): string
     ...(command ? [`  $ ${command}`] : []),
     ...(failure.output ? lastLines(failure.output).map((line) => palette.dim(`  | ${line}`)) : []),
   ];
+}
+
+/** Those that did not pass, each with its log; the others went by as they ended. */
+function testLinesOf({ suites, taskId }: TestReport, palette: Palette, locate: ReportTextOptions['locate']): string[] {
+  const bad = badTests(suites);
+  const count = suites.reduce((sum, { tests }) => sum + tests.length, 0);
+  if (count === 0) return [];
+  const shown = bad
+    .slice(0, MAX_FINDINGS)
+    .flatMap(({ suite, test }) => [
+      `    ${palette.bad(safeLine(test.status))} ${suite}: ${safeLine(test.name)}${test.reason ? `: ${safeLine(test.reason, 500)}` : ''}`,
+      ...(test.log ? [palette.dim(`      log: ${locate(taskId)}/${test.log}`)] : []),
+    ]);
+  return [`  tests: ${count - bad.length} of ${count} as they should`, ...shown, ...more(bad.length)];
 }
 
 function findingLines(findings: readonly ReportedFinding[], palette: Palette): string[] {

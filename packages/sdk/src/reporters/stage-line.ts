@@ -4,6 +4,7 @@ import { stageFacts } from './evidence.ts';
 import type { Palette } from './palette.ts';
 import { safeLine } from './safe-text.ts';
 import { shortDuration } from './short-duration.ts';
+import { testLines } from './suite-lines.ts';
 
 /** `✓ install_package 2.1s`; says why where a stage did not pass. */
 export function stageLine(result: StageResult, palette: Palette): string {
@@ -24,18 +25,19 @@ export function stageLine(result: StageResult, palette: Palette): string {
 }
 
 /**
- * The lines of stages as they end. Those that are skipped because an earlier stage ended the test are left out: the
+ * The lines of stages and tests as they end. Those that are skipped because an earlier stage ended the test are left out: the
  * report has them, and five lines below the one that matters would only push it away.
  */
 export class StageLines {
   readonly #ended = new Set<string>();
 
-  /** Undefined for an event that needs no line. */
-  lineOf(event: TestEvent, palette: Palette): string | undefined {
-    if (event.type !== 'stage-finished') return undefined;
+  /** Empty for an event that needs no line. */
+  linesOf(event: TestEvent, palette: Palette): string[] {
+    if (event.type === 'test-finished') return testLines(event.test, palette);
+    if (event.type !== 'stage-finished') return [];
     const { taskId, result } = event;
     const follows = this.#ended.has(taskId) && result.name !== 'stop_environment';
     if (result.status !== 'passed' && result.status !== 'skipped') this.#ended.add(taskId);
-    return follows && result.status === 'skipped' ? undefined : stageLine(result, palette);
+    return follows && result.status === 'skipped' ? [] : [stageLine(result, palette)];
   }
 }

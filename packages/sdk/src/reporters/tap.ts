@@ -2,6 +2,7 @@ import type { Failure, Finding, ReportedFinding, StageResult, TestReport } from 
 import { commandLine, findingLine, fixedLine, stageFacts, stageTitle, worstFirst } from './evidence.ts';
 import { describePackage, describeSystem } from './report-text.ts';
 import { lastLines, safeLine } from './safe-text.ts';
+import { type SuitePoint, suitePoints } from './suite-evidence.ts';
 import { type YamlValue, yamlBlock } from './yaml-block.ts';
 
 /** How many findings a test point carries; `report.json` has them all. */
@@ -16,7 +17,7 @@ interface Point {
 }
 
 /**
- * TAP 14 (testanything.org): a test point for each stage with its evidence as YAML; of several reports, each is a
+ * TAP 14 (testanything.org): a test point for each stage with its evidence as YAML, and for each test of a suite; of several reports, each is a
  * subtest. A finding that does not fail its stage is a diagnostic of a stage that is `ok`.
  */
 export function tap(reports: readonly TestReport[]): string {
@@ -51,10 +52,20 @@ function pointLines({ ok, name, skip, diagnostics }: Point, index: number): stri
 const escaped = (text: string): string => safeLine(text, 1000).replace(/[\\#]/g, '\\$&');
 
 function points(report: TestReport): Point[] {
-  const stages = report.stages.map((stage) => stagePoint(stage, report));
+  const tests = suitePoints(report.suites).map(suitePoint);
+  const stages = report.stages.flatMap((stage) => [
+    stagePoint(stage, report),
+    ...(stage.name === 'third_party_tests' ? tests : []),
+  ]);
   // An error that is no stage's own, such as a report that could not be stored, must not be lost on a reader of TAP.
   if (!report.error || report.stages.some(({ status }) => status === 'error')) return stages;
   return [...stages, { ok: false, name: 'report', diagnostics: { severity: 'error', ...report.error } }];
+}
+
+function suitePoint({ name, status, reason, details, durationMs }: SuitePoint): Point {
+  if (status === 'skipped') return { ok: true, name, skip: reason };
+  const seen = { message: reason || undefined, output: details ? lastLines(details, 100) : undefined };
+  return { ok: status === 'passed', name, diagnostics: { ...seen, duration_ms: durationMs || undefined } };
 }
 
 function stagePoint(stage: StageResult, { findings, baseline }: TestReport): Point {

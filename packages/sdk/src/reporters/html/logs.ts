@@ -11,9 +11,10 @@ export type Logs = ReadonlyMap<string, ArtifactTail>;
 
 /** Reads what the page shows of the logs, for each report. */
 export async function readLogs(reports: readonly TestReport[], artifacts: ArtifactReader): Promise<Logs[]> {
-  const kept = reports.map(({ taskId, stages, artifacts: refs }) => {
+  const kept = reports.map(({ taskId, stages, suites, artifacts: refs }) => {
     const names = new Set(refs.map(({ name }) => name));
-    return stages.flatMap(({ log }) => (names.has(log) ? [{ taskId, name: log }] : []));
+    const tests = suites.flatMap((suite) => suite.tests);
+    return [...stages, ...tests].flatMap(({ log }) => (log && names.has(log) ? [{ taskId, name: log }] : []));
   });
   const limit = Math.min(MAX_LOG, Math.floor(MAX_ALL / Math.max(1, kept.flat().length)));
   const all: Logs[] = [];

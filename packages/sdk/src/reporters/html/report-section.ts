@@ -8,6 +8,7 @@ import type { Logs } from './logs.ts';
 import { type Markup, markup } from './markup.ts';
 import { errored, outcome, stageList } from './stages.ts';
 import { verdictBadge } from './status.ts';
+import { suiteList } from './suites.ts';
 import { timeLine } from './time-line.ts';
 
 /** One test: verdict, reason, time line, findings, stages with their logs. */
@@ -21,6 +22,7 @@ ${timeLine(report, id)}
 <h3>Findings: ${countFindings(report.findings)}</h3>
 ${findingList(report)}
 ${fixedList(report)}
+${suiteList(report, logs)}
 <h3>Stages and logs</h3>
 ${stageList(report, logs)}
 <h3>Facts</h3>

@@ -4,6 +4,7 @@ import { commandLine, stageFacts } from '../evidence.ts';
 import type { ArtifactTail } from '../reporter.ts';
 import { lastLines, safeLine } from '../safe-text.ts';
 import { shortDuration } from '../short-duration.ts';
+import { logBlock } from './log-block.ts';
 import type { Logs } from './logs.ts';
 import { type Markup, markup } from './markup.ts';
 import { signOf } from './status.ts';
@@ -51,23 +52,7 @@ function folded(stage: StageResult, log: ArtifactTail | undefined): Markup {
   const said = stageFacts(stage).map((fact) => markup`<p>${fact}</p>`);
   return markup`<details class="stage">
 <summary><span class="${status}"><span aria-hidden="true">${signOf(status)} </span>${name}</span> <span class="quiet">${status} ${took}</span> <span class="hits"></span></summary>
-<div class="inside">${said}${outcome(stage)}${exit}${logOf(stage, log)}</div>
+<div class="inside">${said}${outcome(stage)}${exit}${log || status !== 'skipped' ? logBlock(name, stage.log, log) : undefined}</div>
 </details>
 `;
-}
-
-function logOf({ name, log: file, status }: StageResult, log: ArtifactTail | undefined): Markup | undefined {
-  if (!log) return status === 'skipped' ? undefined : markup`<p class="quiet">No log was kept.</p>`;
-  if ('problem' in log) return markup`<p>The log ${file} could not be read: ${safeLine(log.problem, 1000)}</p>`;
-  if (log.size === 0) return markup`<p class="quiet">The log is empty.</p>`;
-  const cut = log.cut
-    ? markup`<p class="quiet">The end of it: all ${bytes(log.size)} are in ${file}, with the other results.</p>`
-    : undefined;
-  return markup`${cut}<pre class="log" data-log tabindex="0" role="region" aria-label="Log of ${name}">\n${log.text}</pre>`;
-}
-
-function bytes(count: number): string {
-  if (count < 1024) return `${count} bytes`;
-  const [size, unit] = count < 1024 ** 2 ? [count / 1024, 'KiB'] : [count / 1024 ** 2, 'MiB'];
-  return `${size.toFixed(1)} ${unit}`;
 }
