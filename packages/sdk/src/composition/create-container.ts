@@ -6,6 +6,7 @@ import { directoryStore } from '../embedded/directory-store.ts';
 import type { EngineParts } from '../engine/plan.ts';
 import { packageManagers } from '../package-managers/index.ts';
 import { junit } from '../reporters/junit.ts';
+import { testSuites } from './test-suites.ts';
 import { TOKENS } from './tokens.ts';
 
 /** Where results go when nobody says otherwise: a directory below the current one. */
@@ -20,6 +21,7 @@ export function createContainer(): DependencyContainer {
   own.register(TOKENS.resultStore, { useFactory: instanceCachingFactory(() => directoryStore(DEFAULT_RESULTS)) });
   own.register(TOKENS.packageManagers, { useValue: packageManagers });
   own.register(TOKENS.checkers, { useValue: checkers });
+  own.register(TOKENS.suites, { useValue: testSuites });
   own.register(TOKENS.reportArtifacts, {
     useValue: [{ name: 'junit.xml', render: (report) => junit([report]) }],
   });
