@@ -142,3 +142,22 @@ describe('--output', () => {
     await expect(makeOutputDirectory(path)).rejects.toThrow(refused);
   });
 });
+
+describe('test suites of the command line', () => {
+  const options = { on: ['debian:12'], runner: 'docker', output: 'out' };
+  const suites = (tests: string[], env: string[] = []) => testRequests('hello', { ...options, tests, env })[0]?.tests;
+
+  it('are lines or JSON, each with all variables', () => {
+    expect(suites(['./t', '{"url": "https://git.example/x", "ref": "main"}'], ['A=b=c', 'B='])).toMatchObject([
+      { directory: './t', environment: { A: 'b=c', B: '' } },
+      { url: 'https://git.example/x', ref: 'main', environment: { A: 'b=c', B: '' } },
+    ]);
+  });
+
+  it.each([
+    [['{"url"'], [], '--tests: starts with "{" and is not JSON'],
+    [['{"url": "x"}'], [], '--tests: url: must be the URL of a git repository'],
+    [['./t'], ['A'], '--env: "A" is not <name>=<value>'],
+    [[], ['A=b'], '--env: there is no --tests'],
+  ])('are refused: %j %j', (tests, env, message) => expect(() => suites(tests, env)).toThrow(message));
+});

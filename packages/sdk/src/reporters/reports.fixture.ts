@@ -156,3 +156,53 @@ export const CANCELLED_REPORT: TestReport = {
   verdict: 'cancelled',
   stages: stages({ ...ran('install_package'), status: 'cancelled' }),
 };
+
+/** Third-party tests of every end; what they call themselves is not to be trusted. */
+export const SUITES_REPORT: TestReport = {
+  ...PASSED_REPORT,
+  taskId: 'task-suites',
+  verdict: 'failed',
+  stages: stages({
+    ...ran('third_party_tests', 3000),
+    status: 'failed',
+    failure: { reason: 'tests_failed', message: '1 of 5 tests does not pass: 20_bad.bats (failed)' },
+  }),
+  suites: [
+    {
+      source: 'https://git.example/tests.git',
+      commit: 'a'.repeat(40),
+      directory: '/tests/tests/hello',
+      format: 'scripts',
+      tools: ['bats 1.8.2-1'],
+      notes: ['notes.md is no test'],
+      tests: [
+        {
+          ...{ name: '0_init.sh', kind: 'shell', status: 'failed', reason: 'exit 4', optional: true },
+          ...{ durationMs: 10, attempts: 1, exitCode: 4, log: 'test-1-01-0_init.sh.log', cases: [] },
+        },
+        {
+          ...{ name: '20_bad.bats', kind: 'bats', status: 'failed', durationMs: 1500, attempts: 1, exitCode: 1 },
+          log: 'test-1-02-20_bad.bats.log',
+          cases: [
+            { name: 'one and one', status: 'failed', diagnostics: 'not 3\n\x1b[2J]]><b>' },
+            { name: 'later # \x1b[2J<b>', status: 'todo', reason: 'not written' },
+            { name: 'goes on', status: 'passed' },
+          ],
+          casesOmitted: 2,
+        },
+        {
+          ...{ name: '30_flaky.sh', kind: 'shell', status: 'flaky', reason: 'failed at first, passed at attempt 2' },
+          ...{ durationMs: 20, attempts: 2, exitCode: 0, log: 'test-1-03-30_flaky.sh.log', cases: [] },
+        },
+        {
+          ...{ name: '40_machine', kind: 'shell', status: 'skipped', reason: 'it wants a restart' },
+          ...{ durationMs: 0, attempts: 0, cases: [] },
+        },
+        {
+          ...{ name: '50_good.py', kind: 'python', status: 'passed', durationMs: 30, attempts: 1, exitCode: 0 },
+          ...{ log: 'test-1-05-50_good.py.log', cases: [] },
+        },
+      ],
+    },
+  ],
+};
