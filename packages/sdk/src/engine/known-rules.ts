@@ -1,7 +1,7 @@
 import type { Checker } from '../contracts/checker.ts';
 import { AltsError } from '../contracts/errors.ts';
+import { matchesGlob } from '../contracts/glob.ts';
 import type { Severities, Waiver } from '../contracts/waivers.ts';
-import { matchesGlob } from './glob.ts';
 import { nearest } from './nearest.ts';
 
 /** What the engine says of any checker that finds more than is listed. */

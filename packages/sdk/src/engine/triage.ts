@@ -1,8 +1,8 @@
+import { matchesGlob } from '../contracts/glob.ts';
 import type { Finding, ReportedFinding, Severity } from '../contracts/report.ts';
 import type { StageName } from '../contracts/stages.ts';
 import type { Severities, Waiver } from '../contracts/waivers.ts';
 import { type Baseline, isKnown } from './baseline.ts';
-import { matchesGlob } from './glob.ts';
 import { splitRule } from './known-rules.ts';
 
 /** What a test was asked to make of findings. */
