@@ -50,11 +50,20 @@ function kindOf(path: string, { shebang, isElf }: Script): TestKind {
   return isElf ? 'executable' : 'shell';
 }
 
-/** As the kernel would run it, whether it may be executed or not. */
-function asItIs(path: string, { shebang, executable, isElf }: Script): Pick<ScriptCommand, 'command' | 'requires'> {
-  if (!shebang) return isElf ? { command: [path], requires: [] } : { command: ['bash', path], requires: ['bash'] };
-  const { interpreter, argument, program, hasCarriageReturn } = shebang;
-  const command: Argv = argument === undefined ? [interpreter, path] : [interpreter, argument, path];
+function asItIs(path: string, script: Script): Pick<ScriptCommand, 'command' | 'requires'> {
+  const { shebang, isElf } = script;
+  const program = shebang?.program ?? (isElf ? '' : 'bash');
   const requires = PACKAGED.has(program) || PYTHON.test(program) ? [program] : [];
-  return { command: executable && !hasCarriageReturn ? [path] : command, requires };
+  return { command: kernelCommand(path, script, 'bash'), requires };
+}
+
+/**
+ * A file as the kernel would run it if it were executable, which it need not be.
+ * @param shell runs what has no first line that says what does
+ */
+export function kernelCommand(path: string, { shebang, executable, isElf }: Script, shell: string): Argv {
+  if (!shebang) return isElf ? [path] : [shell, path];
+  const { interpreter, argument, hasCarriageReturn } = shebang;
+  if (executable && !hasCarriageReturn) return [path];
+  return argument === undefined ? [interpreter, path] : [interpreter, argument, path];
 }
