@@ -216,6 +216,10 @@ describe('other fields', () => {
     expect((await testOf('Tests: smoke\nRestriction: x')).skip).toBe('unknown field restriction');
   });
 
+  it('on a system of rpm packages all tests are skipped', async () => {
+    expect((await testOf('Tests: smoke', { family: 'rpm' })).skip).toBe('autopkgtest is for systems with deb packages');
+  });
+
   it('lines that are none are said', async () => {
     expect((await planOf('Tests: smoke\nhello\n')).notes).toEqual(['debian/tests/control: line 2 is no field: hello']);
   });

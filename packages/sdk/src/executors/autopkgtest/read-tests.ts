@@ -53,7 +53,8 @@ export function readTests(
   return [{ name: testName(stanza) ?? `command${number + 1}`, run: { command }, ...rest }];
 }
 
-function whyStanza(stanza: Stanza, { architecture }: SuiteTarget): string | undefined {
+function whyStanza(stanza: Stanza, { architecture, family }: SuiteTarget): string | undefined {
+  if (family !== 'deb') return 'autopkgtest is for systems with deb packages';
   const unknown = [...stanza.keys()].find((field) => !FIELDS.has(field));
   if (unknown !== undefined) return `unknown field ${unknown.slice(0, 100)}`;
   if (stanza.has('tests') && stanza.has('test-command')) return 'only one of Tests and Test-Command may be given';

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { LocalSuite, PlannedTest, SuitePlan } from '../../contracts/suite-plan.ts';
@@ -56,19 +57,24 @@ function playbook(
 }
 
 async function fileNames(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true });
+  const entries = await entriesOf(directory);
   return entries.filter((entry) => !entry.name.startsWith('.') && !entry.isDirectory()).map(({ name }) => name);
 }
 
-async function ansibleInit(directory: string): Promise<string[]> {
+/** None, where there is no such directory. */
+async function entriesOf(directory: string): Promise<Dirent[]> {
   try {
-    const names = (await readdir(join(directory, 'ansible'))).map((name) => `ansible/${name}`);
-    return names.filter((name) => placeOf(name) < FIRST.length);
+    return await readdir(directory, { withFileTypes: true });
   } catch (error) {
     if (error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(`${error.code}`))
       return [];
     throw error;
   }
+}
+
+async function ansibleInit(directory: string): Promise<string[]> {
+  const names = (await entriesOf(join(directory, 'ansible'))).map(({ name }) => `ansible/${name}`);
+  return names.filter((name) => placeOf(name) < FIRST.length);
 }
 
 function placeOf(name: string): number {
