@@ -1,17 +1,11 @@
 import type { Repository } from '../contracts/repository.ts';
 import type { TestRequest } from '../contracts/request.ts';
 import type { SuiteSpec } from '../contracts/suite.ts';
+import { credentialsOf, withoutCredentials } from '../download/url-credentials.ts';
 
 const MASK = '***';
 /** Shorter ones would mask half of any text, and are no secrets. */
 const MIN_SECRET = 3;
-
-const credentialsInUrl = /(https?:\/\/)([^/@\s]+)@/g;
-
-/** A text with user and password of every URL in it masked. */
-export function withoutCredentials(text: string): string {
-  return text.replace(credentialsInUrl, `$1${MASK}@`);
-}
 
 /** A copy with every text in it changed; `field` is the name of the nearest field around the text. */
 export function mapTexts<T>(value: T, change: (text: string, field: string) => string, field = ''): T {
@@ -37,7 +31,7 @@ function urlsOf(request: TestRequest): string[] {
 export function secretsOf(request: TestRequest): string[] {
   const found = new Set<string>();
   for (const text of urlsOf(request)) {
-    for (const [, , userInfo = ''] of text.matchAll(credentialsInUrl)) {
+    for (const userInfo of credentialsOf(text)) {
       const [user = '', password = ''] = splitOnce(userInfo, ':');
       // A token is often written as the user, without a password.
       const secret = password || user;

@@ -1,6 +1,6 @@
+import { withoutCredentials } from '../../download/url-credentials.ts';
 import { openFile, openUrl } from '../package-source.ts';
 import { requestedName } from '../requested-name.ts';
-import { withoutCredentials } from '../secrets.ts';
 import { failed, PASSED, required, type StageContext, type StageOutcome } from '../test-state.ts';
 
 /** When the package lists are on their way, nobody waits for the engine, which starts one command at a time. */
