@@ -18,7 +18,6 @@ export interface ToolOptions {
 const MAX_OUTPUT = 64 * 1024 * 1024;
 /** What a fetch may take, however slow the other side is. */
 const LIMIT_MS = 10 * 60_000;
-const KILL_AFTER_MS = 2000;
 
 /**
  * Runs git or tar on this machine, without a terminal and without input; a non-zero exit is a result.
@@ -32,24 +31,37 @@ export async function runTool(
   { cwd, env, signal }: ToolOptions,
 ): Promise<ToolResult> {
   signal.throwIfAborted();
-  const ended = await execa(program, args, {
+  const limit = AbortSignal.timeout(LIMIT_MS);
+  const running = execa(program, args, {
     ...(cwd !== undefined && { cwd }),
     ...(env && { env, extendEnv: false }),
     stdin: 'ignore',
     reject: false,
-    cancelSignal: signal,
-    timeout: LIMIT_MS,
-    forceKillAfterDelay: KILL_AFTER_MS,
+    // A group of its own: what git has started goes with it.
+    detached: true,
     maxBuffer: MAX_OUTPUT,
   });
+  const stop = AbortSignal.any([signal, limit]);
+  const kill = () => killGroup(running.pid);
+  stop.addEventListener('abort', kill, { once: true });
+  const ended = await running;
+  stop.removeEventListener('abort', kill);
   signal.throwIfAborted();
   if (ended.code === 'ENOENT' && ended.exitCode === undefined) {
     throw new AltsError('not_supported', `${program} is not on this machine: install it to fetch test suites`);
   }
-  if (ended.timedOut) {
+  if (limit.aborted) {
     throw new AltsError('repository_unavailable', `${program} ${args[0]} took longer than ${LIMIT_MS / 60_000} min`);
   }
   return { exitCode: ended.exitCode, stdout: ended.stdout, stderr: ended.stderr };
+}
+
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has just ended.
+  }
 }
 
 /** Whether the last words of a tool say that the disk is full. */
