@@ -216,8 +216,14 @@ describe('other fields', () => {
     expect((await testOf('Tests: smoke\nRestriction: x')).skip).toBe('unknown field restriction');
   });
 
-  it('on a system of rpm packages all tests are skipped', async () => {
-    expect((await testOf('Tests: smoke', { family: 'rpm' })).skip).toBe('autopkgtest is for systems with deb packages');
+  it('on a system of rpm packages names stand for themselves, and what has none there is skipped', async () => {
+    const control = 'Tests: smoke\nDepends: @, curl:native (>> 8), jq | yq, sed (= 4)\nArchitecture: amd64\n';
+    const rpm = { family: 'rpm', architecture: 'x86_64' } as const;
+    expect(await testOf(control, rpm)).toMatchObject({
+      requires: ['hello', 'curl > 8', 'jq', 'sed = 4'],
+      skipNotInstallable: true,
+    });
+    expect((await testOf('Tests: smoke\nArchitecture: arm64', rpm)).skip).toBe('Architecture: not for amd64');
   });
 
   it('lines that are none are said', async () => {

@@ -23,12 +23,16 @@ export async function planAutopkgtest(suite: LocalSuite, target: SuiteTarget): P
   const { stanzas, faults } = parseControlFile(text);
   const control = await readText(suite.root, join(directory, 'debian/control'));
   const source =
-    control === undefined ? undefined : readSourcePackage(parseControlFile(control).stanzas, target.architecture);
+    control === undefined || target.family === 'rpm'
+      ? undefined
+      : readSourcePackage(parseControlFile(control).stanzas, target.architecture);
   const notes = faults.map((fault) => `debian/tests/control: ${fault}`);
-  if (!source) notes.push(`there is no debian/control: "@" in Depends is ${target.package}`);
+  if (target.family === 'rpm') {
+    notes.push(`packages in Depends are looked for by the names that Debian has for them; "@" is ${target.package}`);
+  } else if (!source) notes.push(`there is no debian/control: "@" in Depends is ${target.package}`);
   const read = readAll(stanzas, source ?? { packages: [target.package], recommends: [] }, target);
   const tests: PlannedTest[] = [];
-  for (const test of read.tests) tests.push(await planTest(suite.root, directory, test));
+  for (const test of read.tests) tests.push(await planTest(suite.root, directory, test, target));
   return { format: 'autopkgtest', tests, notes: [...notes, ...read.notes] };
 }
 
@@ -62,7 +66,12 @@ function readAll(
   return { tests: [...tests.filter((test) => !breaking.includes(test)), ...breaking], notes };
 }
 
-async function planTest(root: string, directory: string, test: ControlTest): Promise<PlannedTest> {
+async function planTest(
+  root: string,
+  directory: string,
+  test: ControlTest,
+  { family }: SuiteTarget,
+): Promise<PlannedTest> {
   const { name, run, restrictions, requires } = test;
   const has = (restriction: string) => restrictions.has(restriction);
   const { command, skip } =
@@ -77,7 +86,8 @@ async function planTest(root: string, directory: string, test: ControlTest): Pro
     // As autopkgtest sets them before each test.
     env: { DEBIAN_FRONTEND: 'noninteractive', LANG: 'C.UTF-8' },
     requires,
-    ...(has('skip-not-installable') && { skipNotInstallable: true }),
+    // Another family may have no package of that name, which says nothing of the one under test.
+    ...((has('skip-not-installable') || family === 'rpm') && { skipNotInstallable: true }),
     ...(skip !== undefined && { skip }),
     protocol: {
       type: 'dep8',

@@ -2,6 +2,7 @@ import type { SuiteTarget } from '../../contracts/suite-plan.ts';
 import { type Stanza, wordsOf } from './control-file.ts';
 import { matchesArchitecture } from './deb-architecture.ts';
 import { whyRestricted } from './restrictions.ts';
+import { debArchitecture, rpmDependency } from './rpm-target.ts';
 import { type SourcePackage, testDepends } from './test-depends.ts';
 
 /** One test as `debian/tests/control` says it. */
@@ -29,7 +30,8 @@ export function readTests(
 ): readonly ControlTest[] | string {
   const restrictions = new Set(wordsOf(stanza.get('restrictions')));
   const recommends = restrictions.has('needs-recommends') ? ', @recommends@' : '';
-  const requires = testDepends(`${stanza.get('depends') ?? '@'}${recommends}`, source, target.architecture);
+  const depends = testDepends(`${stanza.get('depends') ?? '@'}${recommends}`, source, debArchitecture(target));
+  const requires = typeof depends === 'string' || target.family === 'deb' ? depends : depends.map(rpmDependency);
   const rest = {
     restrictions,
     requires: typeof requires === 'string' ? [] : requires,
@@ -53,8 +55,8 @@ export function readTests(
   return [{ name: testName(stanza) ?? `command${number + 1}`, run: { command }, ...rest }];
 }
 
-function whyStanza(stanza: Stanza, { architecture, family }: SuiteTarget): string | undefined {
-  if (family !== 'deb') return 'autopkgtest is for systems with deb packages';
+function whyStanza(stanza: Stanza, target: SuiteTarget): string | undefined {
+  const architecture = debArchitecture(target);
   const unknown = [...stanza.keys()].find((field) => !FIELDS.has(field));
   if (unknown !== undefined) return `unknown field ${unknown.slice(0, 100)}`;
   if (stanza.has('tests') && stanza.has('test-command')) return 'only one of Tests and Test-Command may be given';
