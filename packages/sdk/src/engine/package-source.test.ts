@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { assertPackageFile, openUrl } from './package-source.ts';
+import { openUrl } from './package-source.ts';
 
 async function serve(answer: RequestListener): Promise<string> {
   const server = createServer(answer).listen(0, '127.0.0.1');
@@ -51,15 +51,5 @@ describe('a package at a URL', () => {
     const host = await serve(() => {});
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(openUrl(`http://${host}/x.deb`, { signal })).rejects.toThrow('enough');
-  });
-});
-
-describe('a package file', () => {
-  it('must be there, and be a file', async () => {
-    await expect(assertPackageFile('/no/such.deb')).rejects.toMatchObject({
-      code: 'invalid_request',
-      message: /cannot read "\/no\/such.deb"/,
-    });
-    await expect(assertPackageFile('/')).rejects.toMatchObject({ code: 'invalid_request', message: /not a file/ });
   });
 });

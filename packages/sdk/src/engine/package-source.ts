@@ -1,23 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Abortable } from '../contracts/environment.ts';
-import { AltsError } from '../contracts/errors.ts';
 import type { PackageFile } from '../contracts/package-manager.ts';
 import type { Failure } from '../contracts/report.ts';
 import { openDownload } from '../download/open-download.ts';
-
-/**
- * Checks a package file on this machine, before anything starts.
- * @throws {AltsError} `invalid_request` when it is not a file that can be read
- */
-export async function assertPackageFile(path: string): Promise<void> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
-  if (found instanceof Error) {
-    throw new AltsError('invalid_request', `package.file: cannot read "${path}" (${found.code ?? found.message})`);
-  }
-  if (!found.isFile()) throw new AltsError('invalid_request', `package.file: "${path}" is not a file`);
-}
 
 /** A package file on this machine. */
 export function openFile(path: string): PackageFile {

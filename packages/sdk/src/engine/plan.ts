@@ -15,7 +15,7 @@ import type { EventListener } from './event-stream.ts';
 import { assertFitsFamily } from './family-rules.ts';
 import { assertKnownRules } from './known-rules.ts';
 import { type PlannedStage, planStages } from './lifecycle/plan-stages.ts';
-import { assertPackageFile } from './package-source.ts';
+import { assertLocalPaths } from './local-paths.ts';
 import { parseBaseline, referenceRequest } from './reference.ts';
 import { requestedName } from './requested-name.ts';
 import { secretsOf } from './secrets.ts';
@@ -81,7 +81,7 @@ export async function plan(input: unknown, parts: EngineParts, options: TestOpti
   await assertSystem(request, parts);
   assertKnownRules(request, parts.checkers);
   const reference = options.baseline === undefined ? undefined : parseBaseline(options.baseline, request);
-  if ('file' in request.package) await assertPackageFile(request.package.file);
+  await assertLocalPaths(request);
   const taskId = request.taskId ?? randomUUID();
   const complete = { ...request, taskId };
   return {
