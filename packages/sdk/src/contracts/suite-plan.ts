@@ -52,7 +52,7 @@ export interface PlannedTest {
   readonly command: Argv;
   /** Relative to the suite's directory in the environment. Left out: that directory. */
   readonly cwd?: string | undefined;
-  /** User who runs it. Left out: the superuser. `unprivileged`: some user who is not. */
+  /** User who runs it. Left out: the superuser. `unprivileged`: an ordinary user, whose the suite then is. */
   readonly user?: 'unprivileged' | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Dependencies in the syntax of the family, `gcc, libc6-dev (>= 2.31) | libc-dev`; installed before it is run. */

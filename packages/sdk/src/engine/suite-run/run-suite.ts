@@ -5,6 +5,7 @@ import type { SuiteResult, SuiteTest } from '../../contracts/suite-result.ts';
 import { required, type StageContext } from '../test-state.ts';
 import { Deadline } from '../time-limit.ts';
 import { bringIn } from './bring-in.ts';
+import { ordinaryUser } from './ordinary-user.ts';
 import { runSuiteTest } from './run-suite-test.ts';
 import { SuiteTools } from './suite-tools.ts';
 
@@ -23,12 +24,14 @@ export async function runSuite(
   for (const note of notes) shell.note(`${suite.source}: ${note}`);
   if (planned.length === 0) return noTests(suite);
   const place = await bringIn(shell, suite);
+  const needsUser = planned.some((test) => test.user !== undefined && test.skip === undefined);
+  const user = needsUser ? await ordinaryUser(shell, place.root) : undefined;
   const manager = required(context.state.packageManager, 'the package manager');
   const tools = new SuiteTools(shell, manager);
   const deadline = new Deadline(`the suite ${suite.name}`, spec.timeoutsMs.suite ?? context.deadline.remainingMs);
   const tests: SuiteTest[] = [];
   for (const [at, test] of planned.entries()) {
-    tests.push(await runSuiteTest({ context, index, spec, suite, place, target, tools, deadline }, test, at + 1));
+    tests.push(await runSuiteTest({ context, index, spec, suite, place, target, tools, user, deadline }, test, at + 1));
   }
   const { source, commit } = suite;
   return {

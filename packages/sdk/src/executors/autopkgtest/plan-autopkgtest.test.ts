@@ -165,7 +165,6 @@ describe('Restrictions', () => {
 
   it('say who runs it', async () => {
     expect(await restricted('needs-root')).not.toHaveProperty('user');
-    expect(await restricted('rw-build-tree')).not.toHaveProperty('user');
     expect(await restricted('allow-stderr')).toMatchObject({ user: 'unprivileged' });
   });
 

@@ -10,10 +10,10 @@ import { readSourcePackage, type SourcePackage } from './test-depends.ts';
 /**
  * Plans the tests of a Debian source package: `debian/tests/control` as DEP-8 defines it. Undefined: there is none.
  *
- * As autopkgtest does in an environment that it may throw away, tests without `needs-root` are run by some user who is
- * not the superuser. What differs: all tests share one environment, so those that say `breaks-testbed` come last; those
- * that write to the source (`rw-build-tree`) are run by the superuser, whose it is. The runner sets `AUTOPKGTEST_TMP` and
- * `AUTOPKGTEST_ARTIFACTS`. The limit of 10,000 s is one of the tool, not of a test: here it is that of the request.
+ * As autopkgtest does in an environment that it may throw away, tests without `needs-root` are run by an ordinary user, to
+ * whom the source belongs. What differs: all tests share one environment, so those that say `breaks-testbed` come last.
+ * The runner sets `AUTOPKGTEST_TMP` and `AUTOPKGTEST_ARTIFACTS`. The limit of 10,000 s is one of the tool, not of a test:
+ * here it is that of the request.
  * Source: README.package-tests of autopkgtest; for the user, `adt_testbed.py`, «provide a default for --user».
  */
 export async function planAutopkgtest(suite: LocalSuite, target: SuiteTarget): Promise<SuitePlan | undefined> {
@@ -82,7 +82,7 @@ async function planTest(
     name,
     kind: 'autopkgtest',
     command,
-    ...(!has('needs-root') && !has('rw-build-tree') && { user: 'unprivileged' as const }),
+    ...(!has('needs-root') && { user: 'unprivileged' as const }),
     // As autopkgtest sets them before each test.
     env: { DEBIAN_FRONTEND: 'noninteractive', LANG: 'C.UTF-8' },
     requires,

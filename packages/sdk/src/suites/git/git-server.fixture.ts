@@ -32,8 +32,10 @@ const ENV = { ...AUTHOR, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null
 export async function startGitServer(): Promise<GitServer> {
   const home = await mkdtemp(join(tmpdir(), 'alts-git-server-'));
   const http = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+  const { port } = http.address() as AddressInfo;
   const server: GitServer = {
-    url: (repository) => `http://127.0.0.1:${(http.address() as AddressInfo).port}/${repository}.git`,
+    url: (repository) => `http://127.0.0.1:${port}/${repository}.git`,
     asked: [],
     onlyTips: false,
     silent: false,
@@ -56,7 +58,6 @@ export async function startGitServer(): Promise<GitServer> {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
     } else backend(home, request, response, server.onlyTips);
   }
-  await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
   return server;
 }
 
