@@ -10,8 +10,8 @@ const nameFor = (file: string, name?: string) => {
 };
 
 describe('the test of a reference', () => {
-  it('is the same but for the version, its own id and the waivers', () => {
-    const own = { waivers: [{ rule: 'files/*', reason: 'x' }], recommends: true, severities: { 'files/*': 'info' } };
+  it('is the same but for the version and its own id, without waivers and suites', () => {
+    const own = { waivers: [{ rule: 'files/*', reason: 'x' }], recommends: true, tests: ['/x'] };
     const request = parseRequest({ ...base, ...own, package: { name: 'x', version: '2.0' } });
     const { baseline: _, ...rest } = request;
     expect(referenceRequest(request, 'x')).toEqual({
@@ -19,6 +19,7 @@ describe('the test of a reference', () => {
       taskId: 't-baseline',
       package: { name: 'x', version: '1.0' },
       waivers: [],
+      tests: [],
     });
   });
 
