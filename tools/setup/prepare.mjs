@@ -2,6 +2,7 @@ import { ensureImages, ensureRpmSystem } from './base-images.mjs';
 import { build } from './build.mjs';
 import { ensureEngine } from './docker-engine.mjs';
 import { ensureModules } from './node-modules.mjs';
+import { ensurePrograms } from './programs.mjs';
 import { step } from './step.mjs';
 
 /** What any program of the repository needs: packages of npm, and our own, built. */
@@ -9,6 +10,9 @@ export async function prepareNode() {
   await step('Node packages', ensureModules);
   await step('Build', build);
 }
+
+/** What tests run on this machine besides Node. */
+export const preparePrograms = (programs) => step('Programs', () => ensurePrograms(programs));
 
 /** What tests of packages need: an engine, and clean systems for it. Resolves to the engine's address. */
 export async function prepareDocker(images) {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { releaseEngine } from './engine-users.mjs';
 import { leases, leftovers } from './leftovers.mjs';
 import { main } from './main.mjs';
-import { engineEnvironment, prepareDocker, prepareNode, prepareRpm } from './prepare.mjs';
+import { engineEnvironment, prepareDocker, prepareNode, preparePrograms, prepareRpm } from './prepare.mjs';
+import { UNIT_PROGRAMS } from './programs.mjs';
 import { program, ROOT, repositoryEnvironment } from './repository.mjs';
 import { explain } from './step.mjs';
 import { Tally } from './tally.mjs';
@@ -50,6 +51,7 @@ async function dockerTests(tally, patterns) {
 
 async function steps(tally, patterns, stopped) {
   await prepareNode();
+  await preparePrograms(UNIT_PROGRAMS);
   for (const [name, command, args] of patterns.length > 0 ? [] : STATIC) {
     if (!stopped()) await tally.command(name, command, args);
   }

@@ -1,0 +1,16 @@
+import { aptInstall, isDebian } from './apt.mjs';
+import { has } from './run-command.mjs';
+import { SetupError } from './setup-error.mjs';
+
+/** Programs that tests run on this machine, and Debian's package of each. */
+export const UNIT_PROGRAMS = { git: 'git' };
+
+/** Installs those that are not there. Resolves to a word on it. */
+export async function ensurePrograms(programs) {
+  const missing = [];
+  for (const program of Object.keys(programs)) if (!(await has(program))) missing.push(program);
+  if (missing.length === 0) return 'present';
+  if (!isDebian()) throw new SetupError(`please install ${missing.join(', ')}: the tests run them`);
+  await aptInstall(missing.map((program) => programs[program]));
+  return `installed ${missing.join(', ')}`;
+}
