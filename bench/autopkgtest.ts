@@ -60,7 +60,9 @@ function compare(name: string, test: string, peer: Verdicts, own: Verdicts): boo
   const [theirs, ours] = [peer.get(test), own.get(test)];
   const same = theirs?.status === ours?.status;
   const why = same ? '' : ` ${theirs?.reason ?? ''} / ${ours?.reason ?? ''}`;
-  console.log(`| ${name} | ${test} | ${theirs?.status ?? '-'} | ${ours?.status ?? '-'} | ${same ? 'yes' : `no:${why}`} |`);
+  console.log(
+    `| ${name} | ${test} | ${theirs?.status ?? '-'} | ${ours?.status ?? '-'} | ${same ? 'yes' : `no:${why}`} |`,
+  );
   return same;
 }
 
@@ -82,7 +84,9 @@ try {
     const tests = [...new Set([...peer.keys(), ...own.keys()])];
     differ += tests.filter((test) => !compare(name, test, peer, own)).length;
   }
-  console.log(`autopkgtest ${(seconds.autopkgtest / 1000).toFixed(0)} s, alts ${(seconds.alts / 1000).toFixed(0)} s; ${differ} differ`);
+  console.log(
+    `autopkgtest ${(seconds.autopkgtest / 1000).toFixed(0)} s, alts ${(seconds.alts / 1000).toFixed(0)} s; ${differ} differ`,
+  );
   process.exitCode = differ > 0 ? 1 : 0;
 } finally {
   // Made by root inside: only root may remove it.
