@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const source = { resolve: { conditions: ['@alts/source'] }, ssr: { resolve: { conditions: ['@alts/source'] } } };
 /** Files named so need a Docker engine; all others run anywhere, in seconds. */
 const needsDocker = ['**/*.docker.test.ts', '**/conformance.test.ts'];
-const everywhere = ['packages/**/*.test.ts', 'examples/**/*.test.ts', 'tools/**/*.test.ts', 'fixtures/**/*.test.ts'];
+const everywhere = ['apps', 'packages', 'examples', 'tools', 'fixtures'].map((folder) => `${folder}/**/*.test.ts`);
 const never = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({

@@ -4,9 +4,10 @@ import type { Engine } from './docker-engine.ts';
 import { fromDocker, reasonOf, statusOf } from './docker-errors.ts';
 import type { DockerOptions } from './docker-options.ts';
 
-/** Our names of architectures, as the engine calls them (Go's GOARCH). */
+/** Our names of architectures, as the engine calls them: Go's GOARCH, with the variant of a platform behind it. */
 export const PLATFORMS: Readonly<Record<Architecture, string>> = {
   x86_64: 'amd64',
+  x86_64_v2: 'amd64/v2',
   i686: '386',
   aarch64: 'arm64',
   armv7l: 'arm',
@@ -131,7 +132,10 @@ function tagged(name: string): string {
 
 /** @throws {AltsError} `image_unavailable` for an image of another architecture than the one asked for */
 export function assertArchitecture(image: FoundImage, system: System): void {
-  if (!system.architecture || image.architecture === undefined || image.architecture === system.architecture) return;
+  if (!system.architecture || image.architecture === undefined) return;
+  // An image does not always say its variant, and one without runs on all of them.
+  const [wanted] = PLATFORMS[system.architecture].split('/');
+  if (wanted === PLATFORMS[image.architecture].split('/')[0]) return;
   throw new AltsError(
     'image_unavailable',
     `the image ${image.name} is for ${image.architecture}, and ${formatSystem(system)} was asked for; ` +

@@ -8,6 +8,7 @@ describe('systems', () => {
     ['ubuntu', '24.04', 'deb'],
     ['almalinux', '9', 'rpm'],
     ['almalinux', '9.4', 'rpm'],
+    ['almalinux', '10-kitten', 'rpm'],
     ['centos', 'stream10', 'rpm'],
     ['fedora', '44', 'rpm'],
   ])('%s:%s is known, of family %s', (distribution, version, family) => {

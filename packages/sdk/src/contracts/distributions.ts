@@ -26,7 +26,7 @@ export const DISTRIBUTIONS: Readonly<Record<string, Distribution>> = {
   debian: { family: 'deb', versions: new RegExp(`^(1[0-5]|${debianNames})$`), example: '11, 12, 13, sid' },
   ubuntu: { family: 'deb', versions: new RegExp(`^((1[89]|2\\d)\\.(04|10)|${ubuntuNames})$`), example: '22.04, 24.04' },
   raspbian: { family: 'deb', versions: new RegExp(`^(1[0-5]|${debianNames})$`), example: '11, 12' },
-  almalinux: { family: 'rpm', versions: el(8, 12), example: '8, 9, 10' },
+  almalinux: { family: 'rpm', versions: /^(([89]|1[0-2])(\.\d{1,2})?|1\d-kitten)$/, example: '8, 9, 10, 10-kitten' },
   rocky: { family: 'rpm', versions: el(8, 12), example: '8, 9, 10' },
   rhel: { family: 'rpm', versions: el(7, 12), example: '8, 9, 10' },
   centos: { family: 'rpm', versions: /^(7|8|stream(8|9|10|11))$/, example: '7, stream9, stream10' },

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { withoutNulls } from './without-nulls.ts';
+
+const Text = z.string().max(4096, 'is longer than 4096 characters');
+const Word = Text.min(1, 'is empty');
+
+const Repository = z
+  .object({
+    name: Word.optional(),
+    /** As the web server writes it. */
+    baseurl: Word.optional(),
+    /** As the README of the Python system writes it. */
+    url: Word.optional(),
+  })
+  .refine(({ baseurl, url }) => baseurl !== undefined || url !== undefined, { message: 'baseurl is missing' });
+
+/** A suite: as ALTS documents it, or as the UI sends it, with the directory in the URL. */
+const Suite = z.object({
+  url: Word,
+  git_ref: Word.optional(),
+  test_dir: Word.optional(),
+  tests_to_run: z.array(Word).max(1000).optional(),
+});
+
+const Configuration = z.object({
+  tests: z.array(Suite).max(32).default([]),
+  /** The UI puts any names into it, with texts as values; only what is named here means anything. */
+  test_env: z.looseObject({ extra_env_vars: z.array(Text).max(1000).optional() }).optional(),
+});
+
+/** Numbers and texts that are numbers alike: the Python system's model turned one into the other. */
+const NumberOrText = z.union([z.int(), Word]).transform(String);
+
+/**
+ * A task as clients of the Python system send it (`TaskRequestPayload`). Explicit nulls are as good as nothing, fields that
+ * nobody knows are passed over, as they always were.
+ */
+export const TaskPayload = z.preprocess(
+  withoutNulls,
+  z.object({
+    bs_task_id: NumberOrText.optional(),
+    runner_type: Word.default('any'),
+    dist_name: Word,
+    dist_version: NumberOrText,
+    dist_arch: Word,
+    package_name: Word,
+    package_version: Word.optional(),
+    package_epoch: z.int().nonnegative().optional(),
+    callback_href: Text.optional(),
+    repositories: z.array(Repository).max(64).default([]),
+    module_name: Word.optional(),
+    module_stream: Word.optional(),
+    module_version: Word.optional(),
+    test_configuration: Configuration.optional(),
+    test_flavor: z.object({ name: Word, version: Word }).optional(),
+    package_channel: z.enum(['stable', 'beta']).optional(),
+    vm_alive: z.boolean().default(false),
+    verbose: z.boolean().default(false),
+  }),
+);
+export type TaskPayload = z.output<typeof TaskPayload>;
