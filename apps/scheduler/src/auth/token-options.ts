@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** RFC 7518 section 3.2: a key of HMAC is at least as long as the hash. */
+const MIN_SECRET_BYTES = 32;
+/** What stands in examples of the Python system, and so in installations that were never changed. */
+const EXAMPLES: ReadonlySet<string> = new Set(['secret', 'jwt_secret', 'changeme', 'test']);
+
+const HMAC = ['HS256', 'HS384', 'HS512'] as const;
+const SIGNATURES = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
+
+const Claims = {
+  /** Who must have made the token: claim `iss`. Left out: anybody who has the key. */
+  issuer: z.string().min(1).optional(),
+  /** Whom it must be for: claim `aud`. Left out: a token that names somebody is refused. */
+  audience: z.string().min(1).optional(),
+  /** What a token without scopes may do: everything, as tokens of the Python system could, or nothing. */
+  withoutScopes: z.enum(['everything', 'nothing']).default('everything'),
+};
+
+const Secret = z.strictObject({
+  algorithm: z.enum(HMAC).default('HS256'),
+  /** The shared secret, as text. */
+  secret: z.string().min(1),
+  ...Claims,
+});
+const PublicKey = z.strictObject({
+  algorithm: z.enum(SIGNATURES),
+  /** In PEM: `-----BEGIN PUBLIC KEY-----`. */
+  publicKey: z.string().startsWith('-----BEGIN PUBLIC KEY-----', 'must be a public key in PEM (SPKI)'),
+  ...Claims,
+});
+const KeySet = z.strictObject({
+  algorithm: z.enum(SIGNATURES),
+  /** Where the keys are, RFC 7517; fetched again when a token names one that is not known. */
+  jwksUrl: z.url({ protocol: /^https?$/ }),
+  ...Claims,
+});
+
+/** How tokens are checked. The algorithm is settled here and never by the token (RFC 8725 section 3.1). */
+export const TokenOptions = z.union([Secret, PublicKey, KeySet]);
+export type TokenOptions = z.output<typeof TokenOptions>;
+
+/** Why a secret must not be used outside of a developer's machine; undefined: it may be. */
+export function whyWeak(secret: string): string | undefined {
+  if (EXAMPLES.has(secret.toLowerCase())) return 'the secret is that of the examples';
+  const bytes = Buffer.byteLength(secret);
+  return bytes < MIN_SECRET_BYTES ? `the secret has ${bytes} bytes; it must have ${MIN_SECRET_BYTES}` : undefined;
+}

@@ -1,0 +1,97 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { makeToken, type NewToken } from './make-token.ts';
+import { may } from './scopes.ts';
+import { TokenOptions, whyWeak } from './token-options.ts';
+import { tokenVerifier } from './verify-token.ts';
+
+const secret = 'a secret of more than thirty-two bytes';
+const joe: NewToken = { email: 'joe@example.org' };
+const options = (own: object = {}) => TokenOptions.parse({ secret, ...own });
+const check = async (token: string, own: object = {}) => (await tokenVerifier(options(own)))(token);
+const token = (own: Partial<NewToken> = {}, key = secret) =>
+  makeToken({ secret: key, algorithm: 'HS256' }, { ...joe, ...own });
+const now = () => Math.floor(Date.now() / 1000);
+const signed = (claims: object, header = { alg: 'HS256' }) =>
+  new SignJWT({ ...claims }).setProtectedHeader(header).sign(new TextEncoder().encode(secret));
+
+describe('a token', () => {
+  it('says who calls, and what they may do', async () => {
+    const caller = await check(await token({ scopes: ['tasks:read'] }));
+    expect(caller).toEqual({ name: 'joe@example.org', scopes: new Set(['tasks:read']) });
+    expect(caller && [may(caller, 'tasks:read'), may(caller, 'tasks:write')]).toEqual([true, false]);
+  });
+
+  it('of the Python system has no scopes, and may do everything unless it is said otherwise', async () => {
+    const old = await signed({ email: 'joe@example.org' });
+    expect((await check(old))?.scopes).toEqual(new Set(['admin']));
+    expect((await check(old, { withoutScopes: 'nothing' }))?.scopes).toEqual(new Set());
+  });
+
+  it.each<[string, () => Promise<string>, object]>([
+    ['another secret', () => token({}, `${secret}!`), {}],
+    ['another algorithm', () => signed({}, { alg: 'HS384' }), {}],
+    ['a time that is over', () => signed({ exp: now() - 60 }), {}],
+    ['a time that is to come', () => signed({ nbf: now() + 60 }), {}],
+    ['an audience that nobody asked for', () => token({ audience: 'alts' }), {}],
+    ['another audience', () => token({ audience: 'other' }), { audience: 'alts' }],
+    ['no audience where one is needed', () => token(), { audience: 'alts' }],
+    ['another issuer', () => token({ issuer: 'x' }), { issuer: 'y' }],
+    ['no signature', async () => `${(await token()).split('.').slice(0, 2).join('.')}.`, {}],
+    ['no dots', async () => 'abc', {}],
+  ])('with %s is not good', async (_, make, own) => {
+    expect(await check(await make(), own)).toBeUndefined();
+  });
+
+  it('that says it needs no signature is not believed', async () => {
+    const [, payload] = (await token()).split('.');
+    const header = Buffer.from('{"alg":"none"}').toString('base64url');
+    expect(await check(`${header}.${payload}.`)).toBeUndefined();
+  });
+
+  it('is good until it expires', async () => {
+    expect(await check(await token({ expiresInSeconds: 60 }))).toBeDefined();
+    expect(
+      await check(await token({ audience: 'alts', issuer: 'us' }), { audience: 'alts', issuer: 'us' }),
+    ).toBeDefined();
+  });
+});
+
+describe('a key pair', () => {
+  it('signs with one half and is checked with the other; the public half is no secret of HMAC', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+    const pem = await exportSPKI(publicKey);
+    const verify = await tokenVerifier(TokenOptions.parse({ algorithm: 'ES256', publicKey: pem }));
+    const good = await new SignJWT({ sub: 'ci' }).setProtectedHeader({ alg: 'ES256' }).sign(privateKey);
+    expect(await verify(good)).toMatchObject({ name: 'ci' });
+    expect(await verify(await token({}, pem))).toBeUndefined();
+  });
+
+  it('may be one of many at a URL', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+    const keys = [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256' }];
+    const server = createServer((_, response) => response.end(JSON.stringify({ keys }))).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await new Promise((done) => server.once('listening', done));
+    const jwksUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
+    const verify = await tokenVerifier(TokenOptions.parse({ algorithm: 'RS256', jwksUrl }));
+    const sign = (kid: string) => new SignJWT({ sub: 'ci' }).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
+    expect(await verify(await sign('one'))).toMatchObject({ name: 'ci' });
+    expect(await verify(await sign('two'))).toBeUndefined();
+  });
+});
+
+describe('a secret', () => {
+  it.each([
+    ['secret', 'that of the examples'],
+    ['short', 'has 5 bytes; it must have 32'],
+    ['ü'.repeat(15), 'has 30 bytes'],
+  ])('%j is weak', (weak, reason) => {
+    expect(whyWeak(weak)).toContain(reason);
+  });
+  it('of 32 bytes will do', () => {
+    expect(whyWeak('ü'.repeat(16))).toBeUndefined();
+  });
+});

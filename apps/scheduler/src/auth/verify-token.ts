@@ -1,0 +1,53 @@
+import { createRemoteJWKSet, importSPKI, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { type Caller, isScope, type Scope } from './scopes.ts';
+import type { TokenOptions } from './token-options.ts';
+
+/** Clocks of two machines may differ by so much. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+
+/** Says who calls; undefined for a token that is not good, whatever the reason. */
+export type VerifyToken = (token: string) => Promise<Caller | undefined>;
+
+/**
+ * Checks tokens: signature, `exp`, `nbf`, and `iss` and `aud` as configured.
+ * @throws {TypeError} for a public key that is none
+ */
+export async function tokenVerifier(options: TokenOptions): Promise<VerifyToken> {
+  const key = await keyOf(options);
+  const { algorithm, issuer, audience, withoutScopes } = options;
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: [algorithm],
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        ...(issuer !== undefined && { issuer }),
+        ...(audience !== undefined && { audience }),
+      });
+      if (audience === undefined && payload.aud !== undefined) return undefined;
+      return { name: nameOf(payload), scopes: scopesOf(payload, withoutScopes) };
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+async function keyOf(options: TokenOptions): Promise<JWTVerifyGetKey> {
+  if ('jwksUrl' in options) return createRemoteJWKSet(new URL(options.jwksUrl));
+  const key =
+    'secret' in options
+      ? new TextEncoder().encode(options.secret)
+      : await importSPKI(options.publicKey, options.algorithm);
+  return async () => key;
+}
+
+function nameOf({ sub, email }: JWTPayload): string {
+  const name = sub ?? email;
+  return typeof name === 'string' ? name.slice(0, 200) : 'somebody';
+}
+
+/** `scope`, RFC 8693 section 4.2: words with spaces between; some makers write a list. */
+function scopesOf({ scope }: JWTPayload, withoutScopes: 'everything' | 'nothing'): ReadonlySet<Scope> {
+  if (scope === undefined) return new Set(withoutScopes === 'everything' ? ['admin'] : []);
+  const words = Array.isArray(scope) ? scope : String(scope).split(' ');
+  return new Set(words.filter((word): word is Scope => typeof word === 'string' && isScope(word)));
+}
