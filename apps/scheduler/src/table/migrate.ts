@@ -1,0 +1,23 @@
+import { AltsError } from '@alts/sdk/plugin';
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { tasks } from './migrations/0001-tasks.ts';
+import type { Database } from './schema.ts';
+
+/** Every migration by its name, oldest first; what was released is never changed. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-tasks': tasks };
+
+/**
+ * Brings the tables to what this version needs; several schedulers may do it at the same time.
+ * @returns names of the migrations that were made
+ * @throws {AltsError} `store_unavailable`, also for a database that a newer version has migrated
+ */
+export async function migrate(db: Kysely<Database>): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AltsError('store_unavailable', `the task table cannot be migrated: ${reason}`, { cause: error });
+  }
+  return results.filter(({ status }) => status === 'Success').map(({ migrationName }) => migrationName);
+}

@@ -1,0 +1,240 @@
+import { AltsError, type TaskMessage } from '@alts/sdk/plugin';
+import { type Kysely, sql } from 'kysely';
+import { GroupCommit } from './group-commit.ts';
+import type { Database, OutboxRow, TaskRow, TaskState } from './schema.ts';
+
+/** A task as it is accepted. */
+export interface NewTask {
+  readonly message: TaskMessage;
+  readonly queue: string;
+  readonly architecture: string;
+  readonly package: string;
+  readonly externalId?: string | undefined;
+  readonly callbackHref?: string | undefined;
+  readonly rerunOf?: string | undefined;
+}
+
+/** A database, and what it can do. */
+export interface OpenDatabase {
+  readonly db: Kysely<Database>;
+  /** It has `FOR UPDATE SKIP LOCKED`, which several writers need, and SQLite has one. */
+  readonly locks: boolean;
+}
+
+/** How a task ended. */
+export interface Outcome {
+  readonly verdict: NonNullable<TaskRow['verdict']>;
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
+}
+
+/** An outbox row is put off for so long while somebody publishes it: when they die, another takes it. */
+const CLAIM_MS = 30_000;
+const UNFINISHED: readonly TaskState[] = ['accepted', 'queued', 'running'];
+
+/** All that is known of tasks, on disk. Every change says from which state it may come, so that none is made twice. */
+export class TaskTable implements AsyncDisposable {
+  readonly #db: Kysely<Database>;
+  readonly #accepting: GroupCommit<NewTask>;
+  readonly #locks: boolean;
+  readonly #now: () => Date;
+
+  constructor({ db, locks }: OpenDatabase, now: () => Date = () => new Date()) {
+    this.#db = db;
+    this.#locks = locks;
+    this.#now = now;
+    this.#accepting = new GroupCommit((tasks) => this.#accept(tasks));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#db.destroy();
+  }
+
+  /**
+   * Resolves when the task is on the disk, together with what is to be published of it: accepted means safe.
+   * @throws {AltsError} `invalid_request` for an id that is taken; `store_unavailable`
+   */
+  async accept(task: NewTask): Promise<void> {
+    try {
+      await this.#accepting.add(task);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      if (/unique|duplicate key/i.test(reason)) {
+        throw new AltsError('invalid_request', `taskId: there is a task ${task.message.taskId} already`, { cause });
+      }
+      throw new AltsError('store_unavailable', `the task table refuses: ${reason}`, { cause });
+    }
+  }
+
+  async #accept(tasks: readonly NewTask[]): Promise<void> {
+    const at = this.#now().toISOString();
+    await this.#db.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('tasks')
+        .values(tasks.map((task) => rowOf(task, at)))
+        .execute();
+      await transaction
+        .insertInto('outbox')
+        .values(
+          tasks.map(({ message, queue }) => ({
+            task_id: message.taskId,
+            queue,
+            message: JSON.stringify(message),
+            tries: 0,
+            due_at: at,
+          })),
+        )
+        .execute();
+    });
+  }
+
+  /** Takes messages that are due, for as long as it takes to publish them; nobody else is given the same meanwhile. */
+  async claim(limit: number): Promise<OutboxRow[]> {
+    const now = this.#now();
+    const due = this.#db
+      .selectFrom('outbox')
+      .select('task_id')
+      .where('due_at', '<=', now.toISOString())
+      .orderBy('due_at')
+      .limit(limit);
+    return this.#db
+      .updateTable('outbox')
+      .set({ due_at: new Date(now.getTime() + CLAIM_MS).toISOString(), tries: sql`tries + 1` })
+      .where('task_id', 'in', this.#locks ? due.forUpdate().skipLocked() : due)
+      .returningAll()
+      .execute();
+  }
+
+  /** The queue has confirmed them. */
+  async published(taskIds: readonly string[]): Promise<void> {
+    if (taskIds.length === 0) return;
+    const at = this.#now().toISOString();
+    await this.#db.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom('outbox').where('task_id', 'in', taskIds).execute();
+      await transaction
+        .updateTable('tasks')
+        .set({ state: 'queued', queued_at: at, heard_at: at })
+        .where('id', 'in', taskIds)
+        .where('state', '=', 'accepted')
+        .execute();
+    });
+  }
+
+  /** The queue would not have it now. */
+  async postpone(taskId: string, untilMs: number): Promise<void> {
+    const due_at = new Date(untilMs).toISOString();
+    await this.#db.updateTable('outbox').set({ due_at }).where('task_id', '=', taskId).execute();
+  }
+
+  /** A worker has begun an attempt; an older attempt that is still heard of changes nothing. */
+  async started(taskId: string, attempt: number, worker: string | null = null): Promise<boolean> {
+    const at = this.#now().toISOString();
+    const { numUpdatedRows } = await this.#db
+      .updateTable('tasks')
+      .set({ state: 'running', attempt, worker, started_at: at, heard_at: at })
+      .where('id', '=', taskId)
+      .where('state', 'in', UNFINISHED)
+      .where('attempt', '<', attempt)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  /** A sign of life of an attempt. */
+  async heard(taskId: string, attempt: number): Promise<void> {
+    const heard_at = this.#now().toISOString();
+    await this.#db
+      .updateTable('tasks')
+      .set({ heard_at })
+      .where('id', '=', taskId)
+      .where('state', '=', 'running')
+      .where('attempt', '=', attempt)
+      .execute();
+  }
+
+  /**
+   * Ends a task, once: later ends, and those of attempts that were overtaken, change nothing.
+   * @returns whether this was the end
+   */
+  async finish(taskId: string, attempt: number, { verdict, error }: Outcome): Promise<boolean> {
+    const at = this.#now().toISOString();
+    const { numUpdatedRows } = await this.#db
+      .updateTable('tasks')
+      .set({
+        state: 'finished',
+        verdict,
+        attempt,
+        error: error === undefined ? null : JSON.stringify(error),
+        finished_at: at,
+        heard_at: at,
+      })
+      .where('id', '=', taskId)
+      .where('state', 'in', UNFINISHED)
+      .where('attempt', '<=', attempt)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
+    await this.#db.deleteFrom('outbox').where('task_id', '=', taskId).execute();
+    return true;
+  }
+
+  /**
+   * Notes that tasks shall stop; those that are finished, and those that nobody knows, are passed over.
+   * @returns those that it concerns, also where it was noted before
+   */
+  async cancel(
+    ids: { readonly taskIds?: readonly string[]; readonly externalIds?: readonly string[] },
+    reason: string,
+  ) {
+    const { taskIds = [], externalIds = [] } = ids;
+    const at = this.#now().toISOString();
+    return this.#db
+      .updateTable('tasks')
+      .set({ cancel_reason: sql`coalesce(cancel_reason, ${reason})`, cancelled_at: sql`coalesce(cancelled_at, ${at})` })
+      .where('state', 'in', UNFINISHED)
+      .where((each) => each.or([each('id', 'in', [...taskIds, '']), each('external_id', 'in', [...externalIds, ''])]))
+      .returningAll()
+      .execute();
+  }
+
+  async find(taskId: string): Promise<TaskRow | undefined> {
+    return this.#db.selectFrom('tasks').selectAll().where('id', '=', taskId).executeTakeFirst();
+  }
+
+  /** Unfinished tasks of which nothing was heard since then, the longest silent first. */
+  async silent(state: TaskState, since: Date, limit: number): Promise<TaskRow[]> {
+    return this.#db
+      .selectFrom('tasks')
+      .selectAll()
+      .where('state', '=', state)
+      .where('heard_at', '<', since.toISOString())
+      .orderBy('heard_at')
+      .limit(limit)
+      .execute();
+  }
+}
+
+function rowOf({ message, queue, architecture, ...task }: NewTask, at: string): TaskRow {
+  const { system } = message.request;
+  return {
+    id: message.taskId,
+    external_id: task.externalId ?? null,
+    state: 'accepted',
+    verdict: null,
+    attempt: 0,
+    queue,
+    package: task.package,
+    distribution: system.distribution,
+    version: system.version,
+    architecture,
+    request: JSON.stringify(message.request),
+    callback_href: task.callbackHref ?? null,
+    worker: null,
+    error: null,
+    rerun_of: task.rerunOf ?? null,
+    cancel_reason: null,
+    cancelled_at: null,
+    accepted_at: at,
+    queued_at: null,
+    started_at: null,
+    finished_at: null,
+    heard_at: at,
+  };
+}
