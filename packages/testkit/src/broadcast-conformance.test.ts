@@ -12,6 +12,7 @@ function broken(change: (right: Broadcast) => Partial<Broadcast>): (right: Broad
     contract: right.contract,
     emit: (event) => right.emit(event),
     on: (taskId, listener) => right.on(taskId, listener),
+    onAll: (listener) => right.onAll(listener),
     [Symbol.asyncDispose]: () => right[Symbol.asyncDispose](),
     ...change(right),
   });
@@ -27,6 +28,7 @@ function direct(): Broadcast {
       listeners.set(taskId, [...(listeners.get(taskId) ?? []), listener]);
       return { [Symbol.asyncDispose]: async () => undefined };
     },
+    onAll: () => ({ [Symbol.asyncDispose]: async () => undefined }),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
@@ -71,6 +73,16 @@ const variants: readonly Broken<Broadcast>[] = [
         },
       }))(right);
     },
+  },
+  {
+    fault: 'tells who listened to all, and left',
+    breaks: 'tells who listens to all of every task',
+    make: broken((right) => ({
+      onAll: (listener) => {
+        right.onAll(listener);
+        return { [Symbol.asyncDispose]: async () => undefined };
+      },
+    })),
   },
   { fault: 'runs listeners within emit', breaks: 'returns from emit before any listener runs', make: direct },
   { fault: 'throws what a listener throws', breaks: 'lets a listener that throws hurt nobody', make: direct },

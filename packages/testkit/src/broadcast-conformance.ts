@@ -17,10 +17,21 @@ const reasonOf = (event: TaskEvent) => (event.kind === 'cancel' ? event.reason :
 const PROBE = 'probe';
 
 /** Listens, and waits until events really arrive: a backend may need a moment to subscribe, and loses what came before. */
-async function listen(broadcast: Broadcast, taskId: string, listener: (event: TaskEvent) => void = () => undefined) {
+async function listen(broadcast: Broadcast, taskId: string, listener?: (event: TaskEvent) => void) {
+  return listenBy((own) => broadcast.on(taskId, own), { broadcast, taskId, listener });
+}
+
+async function listenBy(
+  subscribe: (listener: (event: TaskEvent) => void) => AsyncDisposable,
+  {
+    broadcast,
+    taskId,
+    listener = () => undefined,
+  }: { broadcast: Broadcast; taskId: string; listener?: ((event: TaskEvent) => void) | undefined },
+) {
   const heard: string[] = [];
   let ready = false;
-  const subscription = broadcast.on(taskId, (event) => {
+  const subscription = subscribe((event) => {
     if (reasonOf(event) === PROBE) {
       ready = true;
       return;
@@ -87,6 +98,22 @@ const CASES: readonly Case<Broadcast>[] = [
       await untilHeard(second.heard, 'for mine');
       await untilHeard(stranger.heard, 'for theirs');
       assert.deepEqual([first.heard, second.heard, stranger.heard], [['for mine'], ['for mine'], ['for theirs']]);
+    },
+  },
+  {
+    name: 'tells who listens to all of every task, until they are disposed',
+    run: async (broadcast) => {
+      const [one, other] = [aTaskId(), aTaskId()];
+      const all = await listenBy((own) => broadcast.onAll(own), { broadcast, taskId: one });
+      const { heard } = await listen(broadcast, other);
+      broadcast.emit(cancel(one, 'of one'));
+      broadcast.emit(cancel(other, 'of the other'));
+      await untilHeard(all.heard, 'of one');
+      await untilHeard(all.heard, 'of the other');
+      await all.subscription[Symbol.asyncDispose]();
+      broadcast.emit(cancel(other, 'afterwards'));
+      await untilHeard(heard, 'afterwards');
+      assert.deepEqual(all.heard.toSorted(), ['of one', 'of the other']);
     },
   },
   {

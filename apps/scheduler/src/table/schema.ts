@@ -32,6 +32,8 @@ export interface TaskRow {
   worker: string | null;
   /** JSON: code and message of what went wrong. */
   error: string | null;
+  /** JSON: what clients of the Python system are told; null where there is no report. */
+  summary: string | null;
   /** The task that this one repeats. */
   rerun_of: string | null;
   cancel_reason: string | null;
@@ -42,6 +44,8 @@ export interface TaskRow {
   finished_at: string | null;
   /** Last sign of life: from the scheduler, the queue or a worker. */
   heard_at: string;
+  /** When the watchdog looked after it. */
+  looked_at: string;
 }
 
 /** A message that the queue has not confirmed. */

@@ -25,6 +25,8 @@ export interface OpenDatabase {
 export interface Outcome {
   readonly verdict: NonNullable<TaskRow['verdict']>;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
+  /** JSON. */
+  readonly summary?: string | undefined;
 }
 
 /** An outbox row is put off for so long while somebody publishes it: when they die, another takes it. */
@@ -154,7 +156,7 @@ export class TaskTable implements AsyncDisposable {
    * Ends a task, once: later ends, and those of attempts that were overtaken, change nothing.
    * @returns whether this was the end
    */
-  async finish(taskId: string, attempt: number, { verdict, error }: Outcome): Promise<boolean> {
+  async finish(taskId: string, attempt: number, { verdict, error, summary }: Outcome): Promise<boolean> {
     const at = this.#now().toISOString();
     const { numUpdatedRows } = await this.#db
       .updateTable('tasks')
@@ -163,6 +165,7 @@ export class TaskTable implements AsyncDisposable {
         verdict,
         attempt,
         error: error === undefined ? null : JSON.stringify(error),
+        summary: summary ?? null,
         finished_at: at,
         heard_at: at,
       })
@@ -198,15 +201,25 @@ export class TaskTable implements AsyncDisposable {
     return this.#db.selectFrom('tasks').selectAll().where('id', '=', taskId).executeTakeFirst();
   }
 
-  /** Unfinished tasks of which nothing was heard since then, the longest silent first. */
+  /**
+   * Unfinished tasks of which nothing was heard since then, and that nobody looked after since then; now somebody does.
+   * Those that waited longest come first.
+   */
   async silent(state: TaskState, since: Date, limit: number): Promise<TaskRow[]> {
-    return this.#db
+    const limitAt = since.toISOString();
+    const found = this.#db
       .selectFrom('tasks')
-      .selectAll()
+      .select('id')
       .where('state', '=', state)
-      .where('heard_at', '<', since.toISOString())
-      .orderBy('heard_at')
-      .limit(limit)
+      .where('looked_at', '<', limitAt)
+      .where('heard_at', '<', limitAt)
+      .orderBy('looked_at')
+      .limit(limit);
+    return this.#db
+      .updateTable('tasks')
+      .set({ looked_at: this.#now().toISOString() })
+      .where('id', 'in', this.#locks ? found.forUpdate().skipLocked() : found)
+      .returningAll()
       .execute();
   }
 }
@@ -228,6 +241,7 @@ function rowOf({ message, queue, architecture, ...task }: NewTask, at: string): 
     callback_href: task.callbackHref ?? null,
     worker: null,
     error: null,
+    summary: null,
     rerun_of: task.rerunOf ?? null,
     cancel_reason: null,
     cancelled_at: null,
@@ -236,5 +250,6 @@ function rowOf({ message, queue, architecture, ...task }: NewTask, at: string): 
     started_at: null,
     finished_at: null,
     heard_at: at,
+    looked_at: at,
   };
 }

@@ -16,4 +16,6 @@ export interface Broadcast extends AsyncDisposable {
   emit(event: TaskEvent): void;
   /** In the order of emission for one task from one emitter. A listener that throws hurts nobody else. */
   on(taskId: string, listener: (event: TaskEvent) => void): AsyncDisposable;
+  /** The same of every task: for whoever keeps an eye on all of them. */
+  onAll(listener: (event: TaskEvent) => void): AsyncDisposable;
 }

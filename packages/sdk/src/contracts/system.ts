@@ -5,7 +5,16 @@ export const Family = z.enum(['deb', 'rpm']);
 export type Family = z.infer<typeof Family>;
 
 /** Architectures, under the names that `uname -m` prints; `x86_64_v2`, as AlmaLinux 10 calls it, runs on `x86_64`. */
-export const ARCHITECTURES = ['x86_64', 'x86_64_v2', 'i686', 'aarch64', 'armv7l', 'ppc64le', 's390x', 'riscv64'] as const;
+export const ARCHITECTURES = [
+  'x86_64',
+  'x86_64_v2',
+  'i686',
+  'aarch64',
+  'armv7l',
+  'ppc64le',
+  's390x',
+  'riscv64',
+] as const;
 
 /** Other names under which people and package managers know them. */
 const ALIASES: Readonly<Record<string, string>> = {

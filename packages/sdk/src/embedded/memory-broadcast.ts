@@ -2,6 +2,9 @@ import { type Broadcast, TaskEvent } from '../contracts/broadcast.ts';
 
 type Listener = (event: TaskEvent) => void;
 
+/** No id of a task: those are never empty. */
+const ALL = '';
+
 /** Events that wait to be delivered; more are dropped, as a broker with a bounded queue drops them. */
 const MAX_WAITING = 10_000;
 
@@ -22,7 +25,8 @@ class MemoryBroadcast implements Broadcast {
   #disposed = false;
 
   emit(event: TaskEvent): void {
-    if (this.#disposed || this.#waiting.length >= MAX_WAITING || !this.#listeners.has(event.taskId)) return;
+    if (this.#disposed || this.#waiting.length >= MAX_WAITING) return;
+    if (!this.#listeners.has(event.taskId) && !this.#listeners.has(ALL)) return;
     try {
       this.#waiting.push({ taskId: event.taskId, text: JSON.stringify(event) });
     } catch {
@@ -32,6 +36,14 @@ class MemoryBroadcast implements Broadcast {
   }
 
   on(taskId: string, listener: Listener): AsyncDisposable {
+    return this.#add(taskId, listener);
+  }
+
+  onAll(listener: Listener): AsyncDisposable {
+    return this.#add(ALL, listener);
+  }
+
+  #add(taskId: string, listener: Listener): AsyncDisposable {
     // A wrapper of its own: the same function may listen twice, and each is disposed alone.
     const own: Listener = (event) => listener(event);
     const listeners = this.#listeners.get(taskId) ?? new Set();
@@ -54,7 +66,9 @@ class MemoryBroadcast implements Broadcast {
     const events = this.#waiting;
     this.#waiting = [];
     for (const { taskId, text } of events) {
-      for (const listener of this.#listeners.get(taskId) ?? []) tell(listener, text);
+      for (const key of [taskId, ALL]) {
+        for (const listener of this.#listeners.get(key) ?? []) tell(listener, text);
+      }
     }
   }
 }

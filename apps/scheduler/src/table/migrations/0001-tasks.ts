@@ -20,6 +20,7 @@ export const tasks: Migration = {
       .addColumn('callback_href', 'text')
       .addColumn('worker', 'text')
       .addColumn('error', 'text')
+      .addColumn('summary', 'text')
       .addColumn('rerun_of', 'text')
       .addColumn('cancel_reason', 'text')
       .addColumn('cancelled_at', 'text')
@@ -28,9 +29,10 @@ export const tasks: Migration = {
       .addColumn('started_at', 'text')
       .addColumn('finished_at', 'text')
       .addColumn('heard_at', 'text', (column) => column.notNull())
+      .addColumn('looked_at', 'text', (column) => column.notNull())
       .execute();
     await db.schema.createIndex('tasks_by_time').on('tasks').columns(['accepted_at', 'id']).execute();
-    await db.schema.createIndex('tasks_by_life').on('tasks').columns(['state', 'heard_at']).execute();
+    await db.schema.createIndex('tasks_by_life').on('tasks').columns(['state', 'looked_at']).execute();
     await db.schema.createIndex('tasks_by_external_id').on('tasks').column('external_id').execute();
     await db.schema.createIndex('tasks_by_package').on('tasks').columns(['package', 'accepted_at']).execute();
     await db.schema

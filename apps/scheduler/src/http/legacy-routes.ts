@@ -1,0 +1,63 @@
+import { AltsError, describeZodError } from '@alts/sdk/plugin';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { legacyState } from '../legacy/states.ts';
+import { TaskPayload } from '../legacy/task-payload.ts';
+import { toRequest } from '../legacy/to-request.ts';
+import type { SchedulerParts } from '../parts.ts';
+import { acceptTask } from '../tasks/accept-task.ts';
+import { cancelTasks } from '../tasks/cancel-tasks.ts';
+import { authorizeLegacy, type Variables } from './authorize.ts';
+import { HTTP_STATUS } from './http-status.ts';
+import { readJson } from './read-json.ts';
+
+/** A text, as clients check it. */
+const API_VERSION = '20210512';
+
+const CancelPayload = z.object({ bs_task_ids: z.array(z.union([z.int(), z.string().min(1).max(255)])).max(10_000) });
+
+/** What clients of the Python system know, with the answers that they know. */
+export function legacyRoutes(parts: SchedulerParts): Hono<{ Variables: Variables }> {
+  const routes = new Hono<{ Variables: Variables }>();
+  const reads = authorizeLegacy(parts.verify, 'tasks:read');
+  const writes = authorizeLegacy(parts.verify, 'tasks:write');
+
+  routes.post('/tasks/schedule', writes, async (context) => {
+    const body = await readJson(context.req.raw);
+    const payload = TaskPayload.safeParse(body);
+    if (!payload.success) {
+      return context.json(refusal(describeZodError(payload.error, body)), 422);
+    }
+    const { runner_type: runner, bs_task_id: externalId, callback_href: callbackHref } = payload.data;
+    const request = toRequest(payload.data);
+    const task_id = await acceptTask(parts.table, parts.offer, { request, runner, externalId, callbackHref });
+    return context.json({ api_version: API_VERSION, success: true, task_id }, 201);
+  });
+
+  routes.get('/tasks/:id/result', reads, async (context) => {
+    const task = await parts.table.find(context.req.param('id'));
+    const state = legacyState(task);
+    const summary = state === 'SUCCESS' && task?.summary ? { result: JSON.parse(task.summary) } : {};
+    return context.json({ state, api_version: API_VERSION, ...summary });
+  });
+
+  routes.post('/cancel_tasks', writes, async (context) => {
+    const body = await readJson(context.req.raw);
+    const payload = CancelPayload.safeParse(body);
+    if (!payload.success) return context.json({ detail: describeZodError(payload.error, body) }, 422);
+    const externalIds = payload.data.bs_task_ids.map(String);
+    await cancelTasks(parts, { externalIds }, `cancelled by ${context.get('caller').name}`);
+    return context.json({ success: true });
+  });
+
+  routes.onError((error, context) => {
+    if (AltsError.is(error)) return context.json(refusal(error.message), HTTP_STATUS[error.code]);
+    parts.log.error({ error }, 'a request failed');
+    return context.json(refusal('an error that nobody foresaw; see the log'), 500);
+  });
+  return routes;
+}
+
+function refusal(error_description: string) {
+  return { api_version: API_VERSION, success: false, error_description };
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { AltsError, type Architecture, assertKnownSystem, parseRequest, type TestRequest } from '@alts/sdk/plugin';
+import type { TaskTable } from '../table/task-table.ts';
+import { queueName } from './queue-name.ts';
+
+/** What tasks may ask for. */
+export interface Offer {
+  /** Short names of runners that workers have; the first is for tasks that take any. */
+  readonly runners: readonly string[];
+  /** Of a task that names none. */
+  readonly architecture: Architecture;
+}
+
+export interface TaskInput {
+  /** A request, not yet checked. */
+  readonly request: unknown;
+  /** Left out, or `any`: whichever comes first. */
+  readonly runner?: string | undefined;
+  readonly externalId?: string | undefined;
+  readonly callbackHref?: string | undefined;
+  readonly rerunOf?: string | undefined;
+}
+
+/**
+ * Accepts a task. When this resolves it is on the disk, and will be run.
+ * @returns its id
+ * @throws {AltsError} `invalid_request`, with the name of the field; `store_unavailable`
+ */
+export async function acceptTask(table: TaskTable, offer: Offer, input: TaskInput): Promise<string> {
+  const runner = runnerOf(offer, input.runner);
+  const parsed = parseRequest(input.request);
+  assertKnownSystem(parsed.system);
+  assertReachable(parsed);
+  const architecture = parsed.system.architecture ?? offer.architecture;
+  const taskId = parsed.taskId ?? randomUUID();
+  const request = { ...parsed, taskId, system: { ...parsed.system, architecture } };
+  await table.accept({
+    message: { schemaVersion: 1, taskId, request },
+    queue: queueName(runner, architecture),
+    architecture,
+    package: packageName(request),
+    externalId: input.externalId,
+    callbackHref: input.callbackHref,
+    rerunOf: input.rerunOf,
+  });
+  return taskId;
+}
+
+function runnerOf({ runners }: Offer, wanted = 'any'): string {
+  const found = wanted === 'any' ? runners[0] : runners.find((name) => name === wanted);
+  if (found !== undefined) return found;
+  throw new AltsError(
+    'invalid_request',
+    `runner_type: there is no runner ${JSON.stringify(wanted)}; there is ${runners.join(', ')}, and "any"`,
+  );
+}
+
+/** A path of a client's machine is none of the worker's, and a worker's own files are nobody's business. */
+function assertReachable({ package: source, tests }: TestRequest): void {
+  const refuse = (field: string, hint: string): never => {
+    throw new AltsError('invalid_request', `${field}: a worker has no files of yours; give ${hint}`);
+  };
+  if ('file' in source) refuse('package.file', 'the URL of the package: { "url": "https://…" }');
+  for (const [index, suite] of tests.entries()) {
+    if ('directory' in suite) refuse(`tests[${index}].directory`, 'a git repository or the URL of a tarball');
+    if ('tarball' in suite && !/^https?:\/\//.test(suite.tarball)) refuse(`tests[${index}].tarball`, 'its URL');
+  }
+}
+
+/** For lists: its name, or of a package at a URL what the name of the file begins with. */
+function packageName({ package: source }: TestRequest): string {
+  if ('name' in source) return source.name;
+  const file = decodeURIComponent(new URL('url' in source ? source.url : 'file:///').pathname.split('/').at(-1) ?? '');
+  return file.split('_')[0] || file;
+}

@@ -1,0 +1,88 @@
+import { type Queue, TaskMessage } from '@alts/sdk/plugin';
+import type { Log } from '../parts.ts';
+import type { OutboxRow } from '../table/schema.ts';
+import type { TaskTable } from '../table/task-table.ts';
+
+/** How many are published side by side. */
+const BATCH = 200;
+/** Another scheduler may have accepted tasks and died, so it is looked every now and then. */
+const LOOK_EVERY_MS = 1000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 30_000;
+
+/**
+ * Brings accepted tasks to the queue, until it has confirmed them: what was accepted is published, also when the queue is
+ * down for an hour, or the scheduler dies in between. A task may be published twice; workers know.
+ */
+export class Relay implements AsyncDisposable {
+  readonly #table: TaskTable;
+  readonly #queue: Queue;
+  readonly #log: Log;
+  readonly #stop = new AbortController();
+  #running: Promise<void> | undefined;
+  #wake: () => void = () => undefined;
+  #poked = false;
+
+  constructor({ table, queue, log }: { readonly table: TaskTable; readonly queue: Queue; readonly log: Log }) {
+    this.#table = table;
+    this.#queue = queue;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** There is something to publish. */
+  poke(): void {
+    this.#poked = true;
+    this.#wake();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    this.#wake();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        const rows = await this.#table.claim(BATCH);
+        if (rows.length > 0) await this.#publish(rows);
+        else await this.#pause();
+      } catch (error) {
+        this.#log.error({ error }, 'the outbox cannot be read');
+        await this.#pause();
+      }
+    }
+  }
+
+  /** Until somebody pokes, or for a second. */
+  async #pause(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const timer = setTimeout(resolve, LOOK_EVERY_MS);
+    if (!this.#poked && !this.#stop.signal.aborted) await promise;
+    this.#poked = false;
+    clearTimeout(timer);
+  }
+
+  async #publish(rows: readonly OutboxRow[]): Promise<void> {
+    const confirmed = await Promise.all(rows.map((row) => this.#publishOne(row)));
+    await this.#table.published(rows.filter((_, at) => confirmed[at]).map(({ task_id }) => task_id));
+  }
+
+  async #publishOne({ task_id, queue, message, tries }: OutboxRow): Promise<boolean> {
+    try {
+      await this.#queue.publish(queue, TaskMessage.parse(JSON.parse(message)), { signal: this.#stop.signal });
+      return true;
+    } catch (error) {
+      if (this.#stop.signal.aborted) return false;
+      const pause = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
+      this.#log.warn({ taskId: task_id, queue, tries, error }, 'the queue does not take a task; trying again');
+      await this.#table.postpone(task_id, Date.now() + pause);
+      return false;
+    }
+  }
+}
