@@ -20,3 +20,8 @@ export interface SchedulerParts {
   readonly offer: Offer;
   readonly log: Log;
 }
+
+/** What the routes need besides: somebody is told when there is something to publish. */
+export interface AppParts extends SchedulerParts {
+  readonly accepted: () => void;
+}

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { legacyState } from '../legacy/states.ts';
 import { TaskPayload } from '../legacy/task-payload.ts';
 import { toRequest } from '../legacy/to-request.ts';
-import type { SchedulerParts } from '../parts.ts';
+import type { AppParts } from '../parts.ts';
 import { acceptTask } from '../tasks/accept-task.ts';
 import { cancelTasks } from '../tasks/cancel-tasks.ts';
 import { authorizeLegacy, type Variables } from './authorize.ts';
@@ -17,7 +17,7 @@ const API_VERSION = '20210512';
 const CancelPayload = z.object({ bs_task_ids: z.array(z.union([z.int(), z.string().min(1).max(255)])).max(10_000) });
 
 /** What clients of the Python system know, with the answers that they know. */
-export function legacyRoutes(parts: SchedulerParts): Hono<{ Variables: Variables }> {
+export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
   const routes = new Hono<{ Variables: Variables }>();
   const reads = authorizeLegacy(parts.verify, 'tasks:read');
   const writes = authorizeLegacy(parts.verify, 'tasks:write');
@@ -30,7 +30,7 @@ export function legacyRoutes(parts: SchedulerParts): Hono<{ Variables: Variables
     }
     const { runner_type: runner, bs_task_id: externalId, callback_href: callbackHref } = payload.data;
     const request = toRequest(payload.data);
-    const task_id = await acceptTask(parts.table, parts.offer, { request, runner, externalId, callbackHref });
+    const task_id = await acceptTask(parts, { request, runner, externalId, callbackHref });
     return context.json({ api_version: API_VERSION, success: true, task_id }, 201);
   });
 

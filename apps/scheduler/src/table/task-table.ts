@@ -29,6 +29,21 @@ export interface Outcome {
   readonly summary?: string | undefined;
 }
 
+/** Which tasks are asked for; left out: any. */
+export interface TaskFilter {
+  readonly state?: TaskState | undefined;
+  readonly verdict?: TaskRow['verdict'] | undefined;
+  readonly package?: string | undefined;
+  /** `debian`, `debian:12` or `debian:12/x86_64`. */
+  readonly system?: string | undefined;
+  /** Accepted at or after, and before. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  /** What comes behind this one. */
+  readonly after?: { readonly acceptedAt: string; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
 /** An outbox row is put off for so long while somebody publishes it: when they die, another takes it. */
 const CLAIM_MS = 30_000;
 const UNFINISHED: readonly TaskState[] = ['accepted', 'queued', 'running'];
@@ -201,6 +216,34 @@ export class TaskTable implements AsyncDisposable {
     return this.#db.selectFrom('tasks').selectAll().where('id', '=', taskId).executeTakeFirst();
   }
 
+  /** The newest first. */
+  async list({ after, limit, ...filter }: TaskFilter): Promise<TaskRow[]> {
+    let query = this.#db.selectFrom('tasks').selectAll();
+    for (const [column, operator, value] of conditions(filter)) {
+      if (value !== undefined) query = query.where(column, operator, value);
+    }
+    if (after) {
+      query = query.where((each) =>
+        each.or([
+          each('accepted_at', '<', after.acceptedAt),
+          each.and([each('accepted_at', '=', after.acceptedAt), each('id', '<', after.id)]),
+        ]),
+      );
+    }
+    return query.orderBy('accepted_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+  }
+
+  /** How many tasks there are in each state that is not the last. */
+  async counts(): Promise<ReadonlyMap<TaskState, number>> {
+    const found = await this.#db
+      .selectFrom('tasks')
+      .select(['state', (each) => each.fn.countAll<number>().as('count')])
+      .where('state', 'in', UNFINISHED)
+      .groupBy('state')
+      .execute();
+    return new Map(found.map(({ state, count }) => [state, Number(count)]));
+  }
+
   /**
    * Unfinished tasks of which nothing was heard since then, and that nobody looked after since then; now somebody does.
    * Those that waited longest come first.
@@ -222,6 +265,20 @@ export class TaskTable implements AsyncDisposable {
       .returningAll()
       .execute();
   }
+}
+
+function conditions({ state, verdict, package: name, system, since, until }: Omit<TaskFilter, 'after' | 'limit'>) {
+  const [, distribution, version, architecture] = /^([^:/]*)(?::([^/]*))?(?:\/(.*))?$/.exec(system ?? '') ?? [];
+  return [
+    ['state', '=', state],
+    ['verdict', '=', verdict],
+    ['package', '=', name],
+    ['distribution', '=', distribution || undefined],
+    ['version', '=', version],
+    ['architecture', '=', architecture],
+    ['accepted_at', '>=', since],
+    ['accepted_at', '<', until],
+  ] as const;
 }
 
 function rowOf({ message, queue, architecture, ...task }: NewTask, at: string): TaskRow {

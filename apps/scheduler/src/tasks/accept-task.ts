@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AltsError, type Architecture, assertKnownSystem, parseRequest, type TestRequest } from '@alts/sdk/plugin';
-import type { TaskTable } from '../table/task-table.ts';
+import type { AppParts } from '../parts.ts';
 import { queueName } from './queue-name.ts';
 
 /** What tasks may ask for. */
@@ -26,7 +26,10 @@ export interface TaskInput {
  * @returns its id
  * @throws {AltsError} `invalid_request`, with the name of the field; `store_unavailable`
  */
-export async function acceptTask(table: TaskTable, offer: Offer, input: TaskInput): Promise<string> {
+export async function acceptTask(
+  { table, offer, accepted }: Pick<AppParts, 'table' | 'offer' | 'accepted'>,
+  input: TaskInput,
+): Promise<string> {
   const runner = runnerOf(offer, input.runner);
   const parsed = parseRequest(input.request);
   assertKnownSystem(parsed.system);
@@ -43,6 +46,7 @@ export async function acceptTask(table: TaskTable, offer: Offer, input: TaskInpu
     callbackHref: input.callbackHref,
     rerunOf: input.rerunOf,
   });
+  accepted();
   return taskId;
 }
 

@@ -1,0 +1,34 @@
+import type { Hono } from 'hono';
+import { createApp } from './http/create-app.ts';
+import type { SchedulerParts } from './parts.ts';
+import { Relay } from './tasks/relay.ts';
+import { Watch } from './tasks/watch.ts';
+import { Watchdog, type WatchdogOptions } from './tasks/watchdog.ts';
+
+/** A scheduler: what it answers, and what it does meanwhile. */
+export interface Scheduler extends AsyncDisposable {
+  /** To be served, or mounted in a larger application of Hono. */
+  readonly app: Hono;
+  /** Begins to publish, to listen and to look after tasks. */
+  start(): void;
+}
+
+/** Puts a scheduler together; it owns none of the parts that it is given, and disposes of none. */
+export function createScheduler(
+  parts: SchedulerParts,
+  options: { readonly watchdog?: WatchdogOptions } = {},
+): Scheduler {
+  const relay = new Relay(parts);
+  const watch = new Watch(parts);
+  const watchdog = new Watchdog(parts, options.watchdog);
+  const app = createApp({ ...parts, accepted: () => relay.poke() });
+  return {
+    app,
+    start: () => {
+      for (const part of [watch, relay, watchdog]) part.start();
+    },
+    async [Symbol.asyncDispose]() {
+      for (const part of [watchdog, relay, watch]) await part[Symbol.asyncDispose]();
+    },
+  };
+}

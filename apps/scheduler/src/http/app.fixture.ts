@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Broadcast, directoryStore, memoryBroadcast, memoryQueue, type Queue, type ResultStore } from '@alts/sdk';
+import type { Hono } from 'hono';
+import { onTestFinished } from 'vitest';
+import { makeToken } from '../auth/make-token.ts';
+import type { Scope } from '../auth/scopes.ts';
+import { TokenOptions } from '../auth/token-options.ts';
+import { tokenVerifier } from '../auth/verify-token.ts';
+import { createScheduler, type Scheduler } from '../create-scheduler.ts';
+import { migrate } from '../table/migrate.ts';
+import { openSqlite } from '../table/sqlite.ts';
+import { TaskTable } from '../table/task-table.ts';
+
+const secret = 'the secret of the tests of the scheduler';
+
+export interface TestedScheduler {
+  readonly app: Hono;
+  readonly scheduler: Scheduler;
+  readonly table: TaskTable;
+  readonly queue: Queue;
+  readonly broadcast: Broadcast;
+  readonly store: ResultStore;
+  /** Asks with a token that may do everything, unless other headers are given. */
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  token(scopes?: readonly Scope[]): Promise<string>;
+}
+
+/** A scheduler with SQLite, and a queue in memory; nothing of it runs before `start`. */
+export async function testedScheduler(): Promise<TestedScheduler> {
+  const directory = await mkdtemp(join(tmpdir(), 'alts-scheduler-'));
+  const database = openSqlite(join(directory, 'tasks.sqlite'));
+  await migrate(database.db);
+  const parts = {
+    table: new TaskTable(database),
+    queue: memoryQueue(),
+    broadcast: memoryBroadcast(),
+    store: directoryStore(join(directory, 'results')),
+    verify: await tokenVerifier(TokenOptions.parse({ secret })),
+    offer: { runners: ['docker', 'opennebula'], architecture: 'x86_64' },
+    log: { info() {}, warn() {}, error() {} },
+  } as const;
+  const scheduler = createScheduler(parts, { watchdog: { everyMs: 50, silentMs: 0 } });
+  onTestFinished(async () => {
+    await scheduler[Symbol.asyncDispose]();
+    await parts.table[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true });
+  });
+  const token = (scopes?: readonly Scope[]) =>
+    makeToken({ secret, algorithm: 'HS256' }, { email: 'joe@example.org', ...(scopes && { scopes }) });
+  const all = await token();
+  const { app } = scheduler;
+  const ask: TestedScheduler['ask'] = async (method, path, body, headers = { authorization: `Bearer ${all}` }) =>
+    app.request(path, {
+      method,
+      headers,
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  return { ...parts, app, scheduler, ask, token };
+}

@@ -1,0 +1,24 @@
+import { AltsError } from '@alts/sdk/plugin';
+import { Hono } from 'hono';
+import type { AppParts } from '../parts.ts';
+import { legacyRoutes } from './legacy-routes.ts';
+import { answerProblem, problemOf } from './problem.ts';
+import { serviceRoutes } from './service-routes.ts';
+import { taskRoutes } from './task-routes.ts';
+
+/** All that the scheduler answers. */
+export function createApp(parts: AppParts): Hono {
+  const app = new Hono();
+  app.route('/', serviceRoutes(parts));
+  app.route('/', legacyRoutes(parts));
+  app.route('/', taskRoutes(parts));
+  app.notFound((context) => {
+    const detail = `there is no ${context.req.method} ${context.req.path}`;
+    return answerProblem(context, { status: 404, code: 'not_found', detail });
+  });
+  app.onError((error, context) => {
+    if (!AltsError.is(error)) parts.log.error({ error }, 'a request failed');
+    return answerProblem(context, problemOf(error));
+  });
+  return app;
+}

@@ -1,0 +1,125 @@
+import { AltsError, describeZodError, Verdict } from '@alts/sdk/plugin';
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import type { AppParts } from '../parts.ts';
+import type { TaskRow } from '../table/schema.ts';
+import { acceptTask } from '../tasks/accept-task.ts';
+import { cancelTasks } from '../tasks/cancel-tasks.ts';
+import { authorize, type Variables } from './authorize.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { readJson } from './read-json.ts';
+import { taskView } from './task-view.ts';
+
+const ListQuery = z.strictObject({
+  state: z.enum(['accepted', 'queued', 'running', 'finished']).optional(),
+  verdict: Verdict.optional(),
+  package: z.string().min(1).max(255).optional(),
+  /** `debian`, `debian:12` or `debian:12/x86_64`. */
+  system: z.string().min(1).max(255).optional(),
+  /** Accepted at or after, and before. */
+  since: z.iso.datetime().optional(),
+  until: z.iso.datetime().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  after: z.string().max(500).optional(),
+});
+
+const Batch = z.strictObject({
+  /** A request but for package and system. */
+  request: z.record(z.string(), z.unknown()).default({}),
+  packages: z.array(z.unknown()).min(1).max(1000),
+  systems: z.array(z.unknown()).min(1).max(100),
+  runner: z.string().optional(),
+});
+/** One request is answered within seconds. */
+const MAX_BATCH = 5000;
+
+/** Tasks for people and tools. */
+export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
+  const { table, store } = parts;
+  const routes = new Hono<{ Variables: Variables }>();
+  const reads = authorize(parts.verify, 'tasks:read');
+  const writes = authorize(parts.verify, 'tasks:write');
+  const find = async (context: Context): Promise<TaskRow> => {
+    const id = context.req.param('id') ?? '';
+    const task = await table.find(id);
+    if (!task) throw new AltsError('artifact_not_found', `there is no task ${JSON.stringify(id.slice(0, 128))}`);
+    return task;
+  };
+
+  routes.get('/tasks', reads, async (context) => {
+    const query = parse(ListQuery, context.req.query());
+    const { after, limit, ...filter } = query;
+    const found = await table.list({ ...filter, after: after === undefined ? undefined : decodeCursor(after), limit });
+    const last = found.length === limit ? found.at(-1) : undefined;
+    const next = last && encodeCursor({ acceptedAt: last.accepted_at, id: last.id });
+    return context.json({ tasks: found.map(taskView), next: next ?? null });
+  });
+
+  routes.post('/tasks', writes, async (context) => {
+    const id = await acceptTask(parts, { request: await readJson(context.req.raw) });
+    return context.json({ id }, 201, { location: `/tasks/${id}` });
+  });
+
+  routes.post('/tasks/batch', writes, async (context) => {
+    const { request, packages, systems, runner } = parse(Batch, await readJson(context.req.raw));
+    if (packages.length * systems.length > MAX_BATCH) {
+      throw new AltsError('limit_exceeded', `packages × systems: more than ${MAX_BATCH} tasks`);
+    }
+    const matrix = packages.flatMap((one) => systems.map((system) => ({ ...request, package: one, system })));
+    const ids = await Promise.all(matrix.map((each) => acceptTask(parts, { request: each, runner })));
+    return context.json({ ids }, 201);
+  });
+
+  routes.get('/tasks/:id', reads, async (context) => {
+    const task = await find(context);
+    return context.json({ ...taskView(task), request: JSON.parse(task.request) as unknown });
+  });
+
+  routes.post('/tasks/:id/cancel', writes, async (context) => {
+    const { id } = await find(context);
+    await cancelTasks(parts, { taskIds: [id] }, `cancelled by ${context.get('caller').name}`);
+    return context.json(taskView(await find(context)), 202);
+  });
+
+  routes.post('/tasks/:id/rerun', writes, async (context) => {
+    const task = await find(context);
+    const { taskId: _, ...request } = JSON.parse(task.request) as Record<string, unknown>;
+    const runner = task.queue.split('-')[0];
+    const id = await acceptTask(parts, { request, runner, rerunOf: task.id });
+    return context.json({ id }, 201, { location: `/tasks/${id}` });
+  });
+
+  routes.get('/tasks/:id/artifacts/:name', reads, async (context) => {
+    const { id } = await find(context);
+    const name = context.req.param('name');
+    const content = store.get({ taskId: id, name });
+    return new Response(await started(content), { headers: { 'content-type': contentType(name) } });
+  });
+  return routes;
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new AltsError('invalid_request', describeZodError(parsed.error, value));
+}
+
+/** The first bytes are waited for, so that what is not there is still said with a status. */
+async function started(content: AsyncIterable<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
+  const iterator = content[Symbol.asyncIterator]();
+  let next: Promise<IteratorResult<Uint8Array>> | undefined = Promise.resolve(await iterator.next());
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await (next ?? iterator.next());
+      next = undefined;
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: async () => void (await iterator.return?.()),
+  });
+}
+
+/** What a package printed is text and nothing else to a browser. */
+function contentType(name: string): string {
+  return name.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8';
+}
