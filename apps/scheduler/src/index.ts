@@ -1,0 +1,10 @@
+export { makeToken, type NewToken } from './auth/make-token.ts';
+export { SCOPES, type Scope } from './auth/scopes.ts';
+export { TokenOptions, whyWeak } from './auth/token-options.ts';
+export { tokenVerifier, type VerifyToken } from './auth/verify-token.ts';
+export { createScheduler, type Scheduler } from './create-scheduler.ts';
+export type { Log, SchedulerParts } from './parts.ts';
+export { migrate } from './table/migrate.ts';
+export { openSqlite } from './table/sqlite.ts';
+export { TaskTable } from './table/task-table.ts';
+export { queueName } from './tasks/queue-name.ts';

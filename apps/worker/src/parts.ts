@@ -1,0 +1,18 @@
+import type { Broadcast, Queue, ResultStore, Runner } from '@alts/sdk';
+
+/** Where the worker says what goes wrong with itself. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What a worker is made of. */
+export interface WorkerParts {
+  readonly queue: Queue;
+  readonly broadcast: Broadcast;
+  readonly store: ResultStore;
+  /** By the name that queues begin with: `docker`. */
+  readonly runners: ReadonlyMap<string, Runner>;
+  readonly log: Log;
+}
