@@ -4,6 +4,7 @@ export { TokenOptions, whyWeak } from './auth/token-options.ts';
 export { tokenVerifier, type VerifyToken } from './auth/verify-token.ts';
 export { createScheduler, type Scheduler } from './create-scheduler.ts';
 export type { Log, SchedulerParts } from './parts.ts';
+export { type SchedulerServer, serveScheduler } from './serve.ts';
 export { migrate } from './table/migrate.ts';
 export { openSqlite } from './table/sqlite.ts';
 export { TaskTable } from './table/task-table.ts';

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import { devCommand } from './commands/dev.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { imageCommand } from './commands/image.ts';
 import { reapCommand } from './commands/reap.ts';
 import { testCommand } from './commands/test.ts';
+import { tokenCommand } from './commands/token.ts';
 import { EXIT } from './exit-codes.ts';
 import { flush, ignoreClosedReaders } from './output.ts';
 
@@ -34,7 +36,9 @@ function program(version: string): Command {
     .addCommand(testCommand())
     .addCommand(reapCommand())
     .addCommand(doctorCommand())
-    .addCommand(imageCommand());
+    .addCommand(imageCommand())
+    .addCommand(devCommand())
+    .addCommand(tokenCommand());
   configure(alts);
   return alts;
 }

@@ -136,6 +136,31 @@ export class TaskTable implements AsyncDisposable {
     });
   }
 
+  /**
+   * Puts all that is unfinished back into the outbox: for a queue that has lost what it had.
+   * @returns how many
+   */
+  async republish(): Promise<number> {
+    const at = this.#now().toISOString();
+    return this.#db.transaction().execute(async (transaction) => {
+      const lost = await transaction
+        .updateTable('tasks')
+        .set({ state: 'accepted', attempt: 0, heard_at: at })
+        .where('state', 'in', ['queued', 'running'])
+        .returning(['id', 'queue', 'request'])
+        .execute();
+      for (const { id, queue, request } of lost) {
+        const message = JSON.stringify({ schemaVersion: 1, taskId: id, request: JSON.parse(request) as unknown });
+        await transaction
+          .insertInto('outbox')
+          .values({ task_id: id, queue, message, tries: 0, due_at: at })
+          .onConflict((conflict) => conflict.column('task_id').doNothing())
+          .execute();
+      }
+      return lost.length;
+    });
+  }
+
   /** The queue would not have it now. */
   async postpone(taskId: string, untilMs: number): Promise<void> {
     const due_at = new Date(untilMs).toISOString();

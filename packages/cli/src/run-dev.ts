@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import {
+  createScheduler,
+  type Log,
+  makeToken,
+  migrate,
+  openSqlite,
+  queueName,
+  serveScheduler,
+  TaskTable,
+  TokenOptions,
+  tokenVerifier,
+} from '@alts/scheduler';
+import { AltsError, type Architecture, directoryStore, memoryBroadcast, memoryQueue, safeLine } from '@alts/sdk';
+import { createWorker } from '@alts/worker';
+import type { DevCommandOptions } from './commands/dev.ts';
+import { createRunner } from './container.ts';
+import { interruptible } from './interrupt.ts';
+import { parseJobs } from './test-requests.ts';
+
+/** Machines that Node runs on, by our names. */
+const ARCHITECTURES: Readonly<Record<string, Architecture>> = { x64: 'x86_64', arm64: 'aarch64' };
+
+/**
+ * A scheduler and a worker in this process, until it is interrupted. What was accepted before a restart goes on after it.
+ * @throws {AltsError} `invalid_request`; `runner_unavailable`; `store_unavailable`
+ */
+export async function runDev(options: DevCommandOptions): Promise<void> {
+  const port = portOf(options.port);
+  const concurrency = parseJobs(options.jobs, availableParallelism(), availableParallelism());
+  await mkdir(options.data, { recursive: true });
+  const secret = await secretIn(options.data);
+  const database = openSqlite(join(options.data, 'tasks.sqlite'));
+  await migrate(database.db);
+  await using table = new TaskTable(database);
+  await using queue = memoryQueue();
+  await using broadcast = memoryBroadcast();
+  const architecture = ARCHITECTURES[process.arch] ?? 'x86_64';
+  const name = /^[a-z0-9]+$/i.test(options.runner) ? options.runner : 'plugin';
+  const shared = { queue, broadcast, store: directoryStore(join(options.data, 'results')), log: terminalLog };
+  await using scheduler = createScheduler({
+    ...shared,
+    table,
+    verify: await tokenVerifier(TokenOptions.parse({ secret })),
+    offer: { runners: [name], architecture },
+  });
+  const runner = await createRunner(options);
+  const worker = createWorker(
+    { ...shared, runners: new Map([[name, runner]]) },
+    { queues: [queueName(name, architecture)], concurrency },
+  );
+  // The queue was in memory: what it had is published anew.
+  await table.republish();
+  await using server = await serveScheduler(scheduler.app, { port, hostname: '127.0.0.1' });
+  scheduler.start();
+  await worker.start();
+  process.stdout.write(
+    welcome(server.url, await makeToken({ secret, algorithm: 'HS256' }, { email: 'dev@localhost' })),
+  );
+  using interrupt = interruptible(() => process.stderr.write('stopping; tests that run go on at the next start\n'));
+  await new Promise<void>((resolve) => interrupt.signal.addEventListener('abort', () => resolve(), { once: true }));
+  await worker.stop({ now: true });
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new AltsError('invalid_request', `--port: ${JSON.stringify(text)} is not a number from 0 to 65535`);
+}
+
+/** Made once, so that tokens of an earlier start are still good. */
+async function secretIn(directory: string): Promise<string> {
+  const path = join(directory, 'jwt.secret');
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const secret = randomBytes(32).toString('base64url');
+    await writeFile(path, `${secret}\n`, { mode: 0o600 });
+    return secret;
+  }
+}
+
+function welcome(url: string, token: string): string {
+  return `The scheduler listens on ${url}, a worker waits. Ctrl-C ends both.
+
+export TOKEN=${token}
+curl -s -H "Authorization: Bearer $TOKEN" ${url}/tasks -d '{"package": {"name": "hello"}, "system": "debian:12"}'
+curl -s -H "Authorization: Bearer $TOKEN" ${url}/tasks
+
+`;
+}
+
+const say = (fields: object, message: string): void => {
+  const facts = Object.entries(fields).map(
+    ([name, value]) => `${name}=${value instanceof Error ? value.message : value}`,
+  );
+  process.stderr.write(`${safeLine([message, ...facts].join(' '), 1000)}\n`);
+};
+const terminalLog: Log = { info: say, warn: say, error: say };
