@@ -5,6 +5,8 @@ export { tokenVerifier, type VerifyToken } from './auth/verify-token.ts';
 export { createScheduler, type Scheduler } from './create-scheduler.ts';
 export type { Log, SchedulerParts } from './parts.ts';
 export { type SchedulerServer, serveScheduler } from './serve.ts';
+export { AnswerTable } from './table/answer-table.ts';
+export { EventTable } from './table/event-table.ts';
 export { migrate } from './table/migrate.ts';
 export { openSqlite } from './table/sqlite.ts';
 export { TaskTable } from './table/task-table.ts';

@@ -1,5 +1,7 @@
 import type { Broadcast, Queue, ResultStore } from '@alts/sdk/plugin';
 import type { VerifyToken } from './auth/verify-token.ts';
+import type { AnswerTable } from './table/answer-table.ts';
+import type { EventTable } from './table/event-table.ts';
 import type { TaskTable } from './table/task-table.ts';
 import type { Offer } from './tasks/accept-task.ts';
 
@@ -13,6 +15,8 @@ export interface Log {
 /** What a scheduler is made of. */
 export interface SchedulerParts {
   readonly table: TaskTable;
+  readonly events: EventTable;
+  readonly answers: AnswerTable;
   readonly queue: Queue;
   readonly broadcast: Broadcast;
   readonly store: ResultStore;

@@ -3,7 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
+  AnswerTable,
   createScheduler,
+  EventTable,
   type Log,
   makeToken,
   migrate,
@@ -44,6 +46,8 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
   await using scheduler = createScheduler({
     ...shared,
     table,
+    events: new EventTable(database.db),
+    answers: new AnswerTable(database.db),
     verify: await tokenVerifier(TokenOptions.parse({ secret })),
     offer: { runners: [name], architecture },
   });

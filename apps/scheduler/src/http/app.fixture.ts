@@ -9,6 +9,8 @@ import type { Scope } from '../auth/scopes.ts';
 import { TokenOptions } from '../auth/token-options.ts';
 import { tokenVerifier } from '../auth/verify-token.ts';
 import { createScheduler, type Scheduler } from '../create-scheduler.ts';
+import { AnswerTable } from '../table/answer-table.ts';
+import { EventTable } from '../table/event-table.ts';
 import { migrate } from '../table/migrate.ts';
 import { openSqlite } from '../table/sqlite.ts';
 import { TaskTable } from '../table/task-table.ts';
@@ -19,6 +21,7 @@ export interface TestedScheduler {
   readonly app: Hono;
   readonly scheduler: Scheduler;
   readonly table: TaskTable;
+  readonly events: EventTable;
   readonly queue: Queue;
   readonly broadcast: Broadcast;
   readonly store: ResultStore;
@@ -34,6 +37,8 @@ export async function testedScheduler(): Promise<TestedScheduler> {
   await migrate(database.db);
   const parts = {
     table: new TaskTable(database),
+    events: new EventTable(database.db),
+    answers: new AnswerTable(database.db),
     queue: memoryQueue(),
     broadcast: memoryBroadcast(),
     store: directoryStore(join(directory, 'results')),

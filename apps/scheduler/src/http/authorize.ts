@@ -6,6 +6,8 @@ import { answerProblem } from './problem.ts';
 /** What handlers know of a request besides what it says. */
 export interface Variables {
   readonly caller: Caller;
+  /** Of a request that may come again: what the ids of its tasks follow from. */
+  readonly seed?: string;
 }
 
 type Guard = MiddlewareHandler<{ Variables: Variables }>;

@@ -1,6 +1,7 @@
 import { AltsError } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
 import type { AppParts } from '../parts.ts';
+import { eventRoutes } from './event-routes.ts';
 import { legacyRoutes } from './legacy-routes.ts';
 import { answerProblem, problemOf } from './problem.ts';
 import { serviceRoutes } from './service-routes.ts';
@@ -12,6 +13,7 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', serviceRoutes(parts));
   app.route('/', legacyRoutes(parts));
   app.route('/', taskRoutes(parts));
+  app.route('/', eventRoutes(parts));
   app.notFound((context) => {
     const detail = `there is no ${context.req.method} ${context.req.path}`;
     return answerProblem(context, { status: 404, code: 'not_found', detail });

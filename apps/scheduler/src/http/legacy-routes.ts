@@ -9,6 +9,7 @@ import { acceptTask } from '../tasks/accept-task.ts';
 import { cancelTasks } from '../tasks/cancel-tasks.ts';
 import { authorizeLegacy, type Variables } from './authorize.ts';
 import { HTTP_STATUS } from './http-status.ts';
+import { idempotent, taskIdFor } from './idempotency.ts';
 import { readJson } from './read-json.ts';
 
 /** A text, as clients check it. */
@@ -20,9 +21,9 @@ const CancelPayload = z.object({ bs_task_ids: z.array(z.union([z.int(), z.string
 export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
   const routes = new Hono<{ Variables: Variables }>();
   const reads = authorizeLegacy(parts.verify, 'tasks:read');
-  const writes = authorizeLegacy(parts.verify, 'tasks:write');
+  const writes = [authorizeLegacy(parts.verify, 'tasks:write'), idempotent(parts.answers)] as const;
 
-  routes.post('/tasks/schedule', writes, async (context) => {
+  routes.post('/tasks/schedule', ...writes, async (context) => {
     const body = await readJson(context.req.raw);
     const payload = TaskPayload.safeParse(body);
     if (!payload.success) {
@@ -30,7 +31,9 @@ export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     }
     const { runner_type: runner, bs_task_id: externalId, callback_href: callbackHref } = payload.data;
     const request = toRequest(payload.data);
-    const task_id = await acceptTask(parts, { request, runner, externalId, callbackHref });
+    const seed = context.get('seed');
+    const taskId = seed === undefined ? undefined : taskIdFor(seed);
+    const task_id = await acceptTask(parts, { request, runner, externalId, callbackHref, taskId });
     return context.json({ api_version: API_VERSION, success: true, task_id }, 201);
   });
 
@@ -41,7 +44,7 @@ export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     return context.json({ state, api_version: API_VERSION, ...summary });
   });
 
-  routes.post('/cancel_tasks', writes, async (context) => {
+  routes.post('/cancel_tasks', ...writes, async (context) => {
     const body = await readJson(context.req.raw);
     const payload = CancelPayload.safeParse(body);
     if (!payload.success) return context.json({ detail: describeZodError(payload.error, body) }, 422);

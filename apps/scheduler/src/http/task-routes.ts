@@ -7,6 +7,7 @@ import { acceptTask } from '../tasks/accept-task.ts';
 import { cancelTasks } from '../tasks/cancel-tasks.ts';
 import { authorize, type Variables } from './authorize.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { idempotent, taskIdFor } from './idempotency.ts';
 import { readJson } from './read-json.ts';
 import { taskView } from './task-view.ts';
 
@@ -38,7 +39,7 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
   const { table, store } = parts;
   const routes = new Hono<{ Variables: Variables }>();
   const reads = authorize(parts.verify, 'tasks:read');
-  const writes = authorize(parts.verify, 'tasks:write');
+  const writes = [authorize(parts.verify, 'tasks:write'), idempotent(parts.answers)] as const;
   const find = async (context: Context): Promise<TaskRow> => {
     const id = context.req.param('id') ?? '';
     const task = await table.find(id);
@@ -55,18 +56,21 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     return context.json({ tasks: found.map(taskView), next: next ?? null });
   });
 
-  routes.post('/tasks', writes, async (context) => {
-    const id = await acceptTask(parts, { request: await readJson(context.req.raw) });
+  routes.post('/tasks', ...writes, async (context) => {
+    const taskId = taskIdOf(context);
+    const id = await acceptTask(parts, { request: await readJson(context.req.raw), taskId });
     return context.json({ id }, 201, { location: `/tasks/${id}` });
   });
 
-  routes.post('/tasks/batch', writes, async (context) => {
+  routes.post('/tasks/batch', ...writes, async (context) => {
     const { request, packages, systems, runner } = parse(Batch, await readJson(context.req.raw));
     if (packages.length * systems.length > MAX_BATCH) {
       throw new AltsError('limit_exceeded', `packages × systems: more than ${MAX_BATCH} tasks`);
     }
     const matrix = packages.flatMap((one) => systems.map((system) => ({ ...request, package: one, system })));
-    const ids = await Promise.all(matrix.map((each) => acceptTask(parts, { request: each, runner })));
+    const ids = await Promise.all(
+      matrix.map((each, at) => acceptTask(parts, { request: each, runner, taskId: taskIdOf(context, at) })),
+    );
     return context.json({ ids }, 201);
   });
 
@@ -75,17 +79,17 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     return context.json({ ...taskView(task), request: JSON.parse(task.request) as unknown });
   });
 
-  routes.post('/tasks/:id/cancel', writes, async (context) => {
+  routes.post('/tasks/:id/cancel', ...writes, async (context) => {
     const { id } = await find(context);
     await cancelTasks(parts, { taskIds: [id] }, `cancelled by ${context.get('caller').name}`);
     return context.json(taskView(await find(context)), 202);
   });
 
-  routes.post('/tasks/:id/rerun', writes, async (context) => {
+  routes.post('/tasks/:id/rerun', ...writes, async (context) => {
     const task = await find(context);
     const { taskId: _, ...request } = JSON.parse(task.request) as Record<string, unknown>;
     const runner = task.queue.split('-')[0];
-    const id = await acceptTask(parts, { request, runner, rerunOf: task.id });
+    const id = await acceptTask(parts, { request, runner, rerunOf: task.id, taskId: taskIdOf(context) });
     return context.json({ id }, 201, { location: `/tasks/${id}` });
   });
 
@@ -96,6 +100,11 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     return new Response(await started(content), { headers: { 'content-type': contentType(name) } });
   });
   return routes;
+}
+
+function taskIdOf(context: Context<{ Variables: Variables }>, index?: number): string | undefined {
+  const seed = context.get('seed');
+  return seed === undefined ? undefined : taskIdFor(seed, index);
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {

@@ -61,6 +61,7 @@ export interface OutboxRow {
 
 export interface EventRow {
   task_id: string;
+  attempt: number;
   sequence: number;
   /** JSON. */
   event: string;

@@ -19,6 +19,8 @@ export interface TaskInput {
   readonly externalId?: string | undefined;
   readonly callbackHref?: string | undefined;
   readonly rerunOf?: string | undefined;
+  /** Id of a task that may come again: the second time it is there already, and that is all right. */
+  readonly taskId?: string | undefined;
 }
 
 /**
@@ -35,9 +37,10 @@ export async function acceptTask(
   assertKnownSystem(parsed.system);
   assertReachable(parsed);
   const architecture = parsed.system.architecture ?? offer.architecture;
-  const taskId = parsed.taskId ?? randomUUID();
+  const taskId = parsed.taskId ?? input.taskId ?? randomUUID();
+  if (input.taskId !== undefined && (await table.find(taskId))) return taskId;
   const request = { ...parsed, taskId, system: { ...parsed.system, architecture } };
-  await table.accept({
+  const accepting = table.accept({
     message: { schemaVersion: 1, taskId, request },
     queue: queueName(runner, architecture),
     architecture,
@@ -45,6 +48,10 @@ export async function acceptTask(
     externalId: input.externalId,
     callbackHref: input.callbackHref,
     rerunOf: input.rerunOf,
+  });
+  await accepting.catch(async (error: unknown) => {
+    // Of two that are the same and come at once, one is first.
+    if (input.taskId === undefined || !(await table.find(taskId))) throw error;
   });
   accepted();
   return taskId;

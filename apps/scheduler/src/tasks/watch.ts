@@ -1,25 +1,29 @@
 import type { TaskEvent } from '@alts/sdk/plugin';
 import type { SchedulerParts } from '../parts.ts';
+import { EventLog } from './event-log.ts';
 import { settle } from './settle.ts';
 
 /** How often a sign of life is written down. */
 const HEARD_EVERY_MS = 10_000;
 
-type WatchParts = Pick<SchedulerParts, 'table' | 'store' | 'broadcast' | 'log'>;
+type WatchParts = Pick<SchedulerParts, 'table' | 'events' | 'store' | 'broadcast' | 'log'>;
 
 /** Follows what workers say of their tasks. All of it may get lost: what never came is for the watchdog to find out. */
 export class Watch implements AsyncDisposable {
   readonly #parts: WatchParts;
   readonly #heard = new Map<string, number>();
   readonly #busy = new Set<Promise<void>>();
+  readonly #log: EventLog;
   #listening: AsyncDisposable | undefined;
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
+    this.#log = new EventLog(parts.events, parts.log);
   }
 
   start(): void {
     this.#listening ??= this.#parts.broadcast.onAll((event) => {
+      if (event.kind === 'test') this.#log.add(event);
       const work = this.#take(event).catch((error: unknown) => {
         this.#parts.log.warn({ taskId: event.taskId, error }, 'an event could not be taken in');
       });
@@ -31,6 +35,7 @@ export class Watch implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#listening?.[Symbol.asyncDispose]();
     await Promise.all(this.#busy);
+    await this.#log[Symbol.asyncDispose]();
   }
 
   async #take(told: TaskEvent): Promise<void> {

@@ -12,15 +12,21 @@ export interface WatchdogOptions {
 }
 
 const BATCH = 200;
+/** What was heard of a test is kept for a week after its end. */
+const EVENTS_KEPT_MS = 7 * 24 * 60 * 60_000;
+const PRUNE_EVERY_MS = 60 * 60_000;
+
+type WatchdogParts = Pick<SchedulerParts, 'table' | 'events' | 'answers' | 'store' | 'log'>;
 
 /** Sees to it that every task ends: the worker's last word may have got lost, and workers may vanish. */
 export class Watchdog implements AsyncDisposable {
-  readonly #parts: Pick<SchedulerParts, 'table' | 'store' | 'log'>;
+  readonly #parts: WatchdogParts;
   readonly #options: Required<WatchdogOptions>;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
+  #prunedAt = 0;
 
-  constructor(parts: Pick<SchedulerParts, 'table' | 'store' | 'log'>, options: WatchdogOptions = {}) {
+  constructor(parts: WatchdogParts, options: WatchdogOptions = {}) {
     this.#parts = parts;
     this.#options = { everyMs: 10_000, silentMs: 60_000, lostMs: 6 * 60 * 60_000, ...options };
   }
@@ -46,6 +52,13 @@ export class Watchdog implements AsyncDisposable {
     for (const state of ['running', 'queued'] as const) {
       for (const task of await this.#parts.table.silent(state, since, BATCH)) await this.#judge(task);
     }
+    if (Date.now() - this.#prunedAt > PRUNE_EVERY_MS) await this.#prune();
+  }
+
+  async #prune(): Promise<void> {
+    this.#prunedAt = Date.now();
+    await this.#parts.events.prune(new Date(this.#prunedAt - EVENTS_KEPT_MS));
+    await this.#parts.answers.prune(new Date(this.#prunedAt));
   }
 
   async #judge(task: TaskRow): Promise<void> {

@@ -47,10 +47,11 @@ export const tasks: Migration = {
     await db.schema
       .createTable('events')
       .addColumn('task_id', 'text', (column) => column.notNull())
-      .addColumn('sequence', 'integer', (column) => column.notNull())
+      .addColumn('attempt', 'integer', (column) => column.notNull())
+      .addColumn('sequence', 'bigint', (column) => column.notNull())
       .addColumn('event', 'text', (column) => column.notNull())
       .addColumn('at', 'text', (column) => column.notNull())
-      .addPrimaryKeyConstraint('events_key', ['task_id', 'sequence'])
+      .addPrimaryKeyConstraint('events_key', ['task_id', 'attempt', 'sequence'])
       .execute();
     await db.schema
       .createTable('idempotency')

@@ -1,0 +1,103 @@
+import type { TestEvent } from '@alts/sdk/plugin';
+import { expect, it } from 'vitest';
+import { type TestedScheduler, testedScheduler } from './app.fixture.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+const stage = 'install_package';
+const started = (taskId: string, sequence: number): TestEvent => ({
+  type: 'stage-started',
+  stage,
+  taskId,
+  sequence,
+  at,
+});
+const output = (taskId: string, sequence: number, text: string): TestEvent => ({
+  type: 'output',
+  stage,
+  stream: 'stdout',
+  text,
+  taskId,
+  sequence,
+  at,
+});
+
+async function newTask({ ask }: TestedScheduler): Promise<string> {
+  const response = await ask('POST', '/tasks', { package: { name: 'hello' }, system: 'debian:12' });
+  return ((await response.json()) as { id: string }).id;
+}
+
+/** What a reader of the stream sees, as `event id` lines, until it ends. */
+async function read({ ask, token }: TestedScheduler, id: string, lastEventId?: string): Promise<string[]> {
+  const authorization = `Bearer ${await token(['tasks:read'])}`;
+  const headers = { authorization, ...(lastEventId && { 'last-event-id': lastEventId }) };
+  const response = await ask('GET', `/tasks/${id}/events`, undefined, headers);
+  expect(response.headers.get('content-type')).toContain('text/event-stream');
+  const blocks = (await response.text()).split('\n\n').filter(Boolean);
+  return blocks.map((block) => {
+    const fields = new Map(block.split('\n').map((line) => line.split(': ') as [string, string]));
+    return [fields.get('event'), fields.get('id')].filter(Boolean).join(' ');
+  });
+}
+
+it('tells what happens while it happens, and ends with the task', async () => {
+  const scheduler = await testedScheduler();
+  const id = await newTask(scheduler);
+  scheduler.scheduler.start();
+  const reading = read(scheduler, id);
+  for (const event of [started(id, 0), output(id, 1, 'a\n'), output(id, 2, 'b\n')]) {
+    scheduler.broadcast.emit({ kind: 'test', taskId: id, attempt: 1, event });
+  }
+  await expect.poll(async () => (await scheduler.table.find(id))?.state).toBe('running');
+  await expect.poll(async () => (await scheduler.events.after(id, { attempt: 0, sequence: 0 }, 9)).length).toBe(3);
+  await scheduler.table.finish(id, 1, { verdict: 'passed' });
+  const seen = await reading;
+  expect(seen.filter((line) => !line.startsWith('state'))).toEqual([
+    'stage-started 1-0',
+    'output 1-1',
+    'output 1-2',
+    'end',
+  ]);
+});
+
+it('goes on where a reader was cut off, also into another attempt', async () => {
+  const scheduler = await testedScheduler();
+  const id = await newTask(scheduler);
+  await scheduler.events.add([
+    { kind: 'test', taskId: id, attempt: 1, event: started(id, 0) },
+    { kind: 'test', taskId: id, attempt: 1, event: output(id, 1, 'a') },
+    { kind: 'test', taskId: id, attempt: 2, event: started(id, 0) },
+  ]);
+  await scheduler.table.finish(id, 2, { verdict: 'passed' });
+  expect(await read(scheduler, id, '1-0')).toEqual(['state', 'output 1-1', 'stage-started 2-0', 'end']);
+  expect(await read(scheduler, id, 'of another server')).toEqual([
+    'state',
+    'stage-started 1-0',
+    'output 1-1',
+    'stage-started 2-0',
+    'end',
+  ]);
+});
+
+it('keeps no more output of a test than people read, and all that is not output', async () => {
+  const scheduler = await testedScheduler();
+  const id = await newTask(scheduler);
+  scheduler.scheduler.start();
+  const text = 'x'.repeat(64 * 1024);
+  for (let sequence = 1; sequence <= 100; sequence += 1) {
+    scheduler.broadcast.emit({ kind: 'test', taskId: id, attempt: 1, event: output(id, sequence, text) });
+  }
+  scheduler.broadcast.emit({ kind: 'test', taskId: id, attempt: 1, event: started(id, 101) });
+  const kept = async () =>
+    (await scheduler.events.after(id, { attempt: 0, sequence: 0 }, 500)).map((one) => one.sequence);
+  await expect.poll(async () => (await kept()).at(-1)).toBe(101);
+  expect(await kept()).toHaveLength(33);
+});
+
+it('of a task that is not there is 404', async () => {
+  const { ask } = await testedScheduler();
+  const response = await ask('GET', '/tasks/nobody/events');
+  expect([response.status, await response.json()]).toEqual([
+    404,
+    expect.objectContaining({ code: 'artifact_not_found' }),
+  ]);
+});

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { type TestedScheduler, testedScheduler } from './app.fixture.ts';
+
+const hello = { package: { name: 'hello' }, system: 'debian:12' };
+
+async function post({ ask }: TestedScheduler, path: string, body?: unknown, headers?: Record<string, string>) {
+  const response = await ask('POST', path, body, headers);
+  return {
+    status: response.status,
+    body: (await response.json()) as Record<string, unknown>,
+    headers: response.headers,
+  };
+}
+async function get({ ask }: TestedScheduler, path: string) {
+  const response = await ask('GET', path);
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+const names = (body: Record<string, unknown>) => (body['tasks'] as { package: string }[]).map((task) => task.package);
+
+describe('POST /tasks', () => {
+  it('takes a request as runTest() does, and says where the task is', async () => {
+    const scheduler = await testedScheduler();
+    const { status, body, headers } = await post(scheduler, '/tasks', hello);
+    expect([status, headers.get('location')]).toEqual([201, `/tasks/${body['id']}`]);
+    expect((await get(scheduler, `/tasks/${body['id']}`)).body).toMatchObject({
+      id: body['id'],
+      state: 'accepted',
+      system: { distribution: 'debian', version: '12', architecture: 'x86_64' },
+      request: { package: { name: 'hello' }, lifecycle: ['install', 'remove'] },
+    });
+  });
+
+  it.each([
+    [{ ...hello, system: 'nosuch:1' }, 400, 'unknown distribution "nosuch"'],
+    [{ ...hello, colour: 'red' }, 400, 'colour'],
+    [{ ...hello, package: { file: '/etc/x.deb' } }, 400, 'package.file: a worker has no files of yours'],
+    [{ ...hello, tests: ['/etc'] }, 400, 'tests[0].directory: a worker has no files of yours'],
+    [{ ...hello, tests: ['./x.tar.gz'] }, 400, 'tests[0].tarball: a worker has no files of yours'],
+    [[], 400, 'request'],
+  ])('refuses %j as a problem with a code', async (request, status, detail) => {
+    const { ask } = await testedScheduler();
+    const response = await ask('POST', '/tasks', request);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toMatchObject({
+      status,
+      code: 'invalid_request',
+      detail: expect.stringContaining(detail),
+    });
+  });
+
+  it('refuses an id that is taken', async () => {
+    const scheduler = await testedScheduler();
+    await post(scheduler, '/tasks', { ...hello, taskId: 'mine' });
+    const { status, body } = await post(scheduler, '/tasks', { ...hello, taskId: 'mine' });
+    expect([status, body['detail']]).toEqual([400, 'taskId: there is a task mine already']);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  const keyed = async ({ token }: TestedScheduler, key: string) => ({
+    authorization: `Bearer ${await token()}`,
+    'idempotency-key': key,
+  });
+
+  it.each([
+    ['/tasks', hello],
+    ['/tasks/batch', { packages: [{ name: 'a' }, { name: 'b' }], systems: ['debian:12'] }],
+    ['/tasks/schedule', { dist_name: 'debian', dist_version: 12, dist_arch: 'x86_64', package_name: 'hello' }],
+  ])('makes a repeated POST %s do nothing, and answer the same', async (path, body) => {
+    const scheduler = await testedScheduler();
+    const headers = await keyed(scheduler, 'one');
+    const first = await post(scheduler, path, body, headers);
+    const again = await post(scheduler, path, body, headers);
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    const other = await post(scheduler, path, body, await keyed(scheduler, 'two'));
+    expect(other.body).not.toEqual(first.body);
+    const tasks = (await get(scheduler, '/tasks')).body['tasks'] as unknown[];
+    expect(tasks).toHaveLength(path === '/tasks/batch' ? 4 : 2);
+  });
+
+  it('makes one task of two requests that come at once', async () => {
+    const scheduler = await testedScheduler();
+    const headers = await keyed(scheduler, 'one');
+    const [first, again] = await Promise.all([
+      post(scheduler, '/tasks', hello, headers),
+      post(scheduler, '/tasks', hello, headers),
+    ]);
+    expect([first, again].map(({ status, body }) => [status, body['id']])).toEqual([
+      [201, first.body['id']],
+      [201, first.body['id']],
+    ]);
+    expect((await get(scheduler, '/tasks')).body['tasks']).toHaveLength(1);
+  });
+
+  it('is refused with another request', async () => {
+    const scheduler = await testedScheduler();
+    const headers = await keyed(scheduler, 'one');
+    await post(scheduler, '/tasks', hello, headers);
+    const { status, body } = await post(scheduler, '/tasks', { ...hello, system: 'debian:13' }, headers);
+    expect([status, body['detail']]).toEqual([400, 'Idempotency-Key: came with another request before']);
+  });
+});
+
+describe('GET /tasks', () => {
+  it('gives pages, the newest first, without a gap and without a repetition', async () => {
+    const scheduler = await testedScheduler();
+    const packages = Array.from({ length: 7 }, (_, at) => ({ name: `p${at}` }));
+    await post(scheduler, '/tasks/batch', { packages, systems: ['debian:12'] });
+    const seen: string[] = [];
+    let path: string | undefined = '/tasks?limit=3';
+    while (path !== undefined) {
+      const { body } = await get(scheduler, path);
+      seen.push(...names(body));
+      path = body['next'] === null ? undefined : `/tasks?limit=3&after=${body['next']}`;
+    }
+    expect(seen.toSorted()).toEqual(packages.map(({ name }) => name));
+  });
+
+  it('finds by state, verdict, package, system and time', async () => {
+    const scheduler = await testedScheduler();
+    const packages = [{ name: 'a' }, { name: 'b' }];
+    const { body } = await post(scheduler, '/tasks/batch', { packages, systems: ['debian:12', 'debian:13/arm64'] });
+    const [first = ''] = body['ids'] as string[];
+    await scheduler.table.finish(first, 1, { verdict: 'failed' });
+    const found = async (query: string) => names((await get(scheduler, `/tasks?${query}`)).body).toSorted();
+    expect(await found('state=finished')).toEqual(['a']);
+    expect(await found('verdict=failed')).toEqual(['a']);
+    expect(await found('package=b')).toEqual(['b', 'b']);
+    expect(await found('system=debian:13')).toEqual(['a', 'b']);
+    expect(await found('system=debian:13/x86_64')).toEqual([]);
+    expect(await found('system=debian&state=accepted')).toEqual(['a', 'b', 'b']);
+    expect(await found('since=2100-01-01T00:00:00.000Z')).toEqual([]);
+  });
+
+  it.each(['state=done', 'limit=0', 'after=x', 'color=red', 'since=yesterday'])('refuses ?%s', async (query) => {
+    const { status, body } = await get(await testedScheduler(), `/tasks?${query}`);
+    expect([status, body['code']]).toEqual([400, 'invalid_request']);
+    expect(body['detail']).toContain(query.split('=')[0]);
+  });
+});
+
+describe('one task', () => {
+  it('is cancelled at once when nobody has begun it', async () => {
+    const scheduler = await testedScheduler();
+    const { body } = await post(scheduler, '/tasks', hello);
+    const cancelled = await post(scheduler, `/tasks/${body['id']}/cancel`);
+    expect([cancelled.status, cancelled.body['verdict']]).toEqual([202, 'cancelled']);
+  });
+
+  it('is run again as another one', async () => {
+    const scheduler = await testedScheduler();
+    const { body } = await post(scheduler, '/tasks', hello);
+    const again = await post(scheduler, `/tasks/${body['id']}/rerun`);
+    expect((await get(scheduler, `/tasks/${again.body['id']}`)).body).toMatchObject({
+      rerunOf: body['id'],
+      queue: 'docker-x86_64-0',
+      request: { package: { name: 'hello' } },
+    });
+  });
+
+  it('gives its artifacts, as what they are and never as a page', async () => {
+    const scheduler = await testedScheduler();
+    const { body } = await post(scheduler, '/tasks', hello);
+    const content = async function* () {
+      yield Buffer.from('<script>');
+    };
+    await scheduler.store.put({ taskId: String(body['id']), name: 'install_package.log' }, content());
+    const response = await scheduler.ask('GET', `/tasks/${body['id']}/artifacts/install_package.log`);
+    expect([response.headers.get('content-type'), await response.text()]).toEqual([
+      'text/plain; charset=utf-8',
+      '<script>',
+    ]);
+    expect((await get(scheduler, `/tasks/${body['id']}/artifacts/nothing.log`)).status).toBe(404);
+    expect((await get(scheduler, `/tasks/${body['id']}/artifacts/..%2f..%2ftasks.sqlite`)).status).toBe(400);
+  });
+
+  it.each(['', '/cancel', '/rerun', '/artifacts/report.json'])(
+    'that nobody knows is 404: /tasks/nobody%s',
+    async (rest) => {
+      const { ask } = await testedScheduler();
+      const method = rest === '/cancel' || rest === '/rerun' ? 'POST' : 'GET';
+      expect((await ask(method, `/tasks/nobody${rest}`)).status).toBe(404);
+    },
+  );
+});
+
+it('every route of tasks wants a token, with the scope that it needs', async () => {
+  const { ask, token } = await testedScheduler();
+  const reader = { authorization: `Bearer ${await token(['tasks:read'])}` };
+  for (const [method, path] of [
+    ['GET', '/tasks'],
+    ['POST', '/tasks'],
+    ['POST', '/tasks/batch'],
+    ['GET', '/tasks/x'],
+    ['GET', '/tasks/x/events'],
+    ['POST', '/tasks/x/cancel'],
+    ['POST', '/tasks/x/rerun'],
+    ['GET', '/tasks/x/artifacts/y'],
+  ] as const) {
+    expect([path, (await ask(method, path, undefined, {})).status]).toEqual([path, 401]);
+    if (method === 'POST') expect([path, (await ask(method, path, {}, reader)).status]).toEqual([path, 403]);
+  }
+});

@@ -1,0 +1,74 @@
+import type { TaskEvent } from '@alts/sdk/plugin';
+import type { Kysely } from 'kysely';
+import type { Database } from './schema.ts';
+
+/** An event of a test, and of which attempt it is. */
+export type TestTaskEvent = Extract<TaskEvent, { readonly kind: 'test' }>;
+
+/** Where a reader is: behind this event. */
+export interface EventPosition {
+  readonly attempt: number;
+  readonly sequence: number;
+}
+
+export interface KeptEvent extends EventPosition {
+  /** JSON of a `TestEvent`. */
+  readonly event: string;
+}
+
+/** Parameters of one statement are limited in every database. */
+const MAX_ROWS = 500;
+
+/** What was heard of tests while they ran; of several schedulers each may write the same. */
+export class EventTable {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  async add(events: readonly TestTaskEvent[]): Promise<void> {
+    for (let at = 0; at < events.length; at += MAX_ROWS) {
+      const rows = events.slice(at, at + MAX_ROWS).map(({ taskId, attempt, event }) => ({
+        task_id: taskId,
+        attempt,
+        sequence: event.sequence,
+        event: JSON.stringify(event),
+        at: event.at,
+      }));
+      await this.#db
+        .insertInto('events')
+        .values(rows)
+        .onConflict((conflict) => conflict.columns(['task_id', 'attempt', 'sequence']).doNothing())
+        .execute();
+    }
+  }
+
+  /** In their order, from behind a position. */
+  async after(taskId: string, { attempt, sequence }: EventPosition, limit: number): Promise<KeptEvent[]> {
+    return this.#db
+      .selectFrom('events')
+      .select(['attempt', 'sequence', 'event'])
+      .where('task_id', '=', taskId)
+      .where((each) =>
+        each.or([
+          each('attempt', '>', attempt),
+          each.and([each('attempt', '=', attempt), each('sequence', '>', sequence)]),
+        ]),
+      )
+      .orderBy('attempt')
+      .orderBy('sequence')
+      .limit(limit)
+      .execute();
+  }
+
+  /** Those of tasks that ended before then: reports have what matters. */
+  async prune(before: Date): Promise<void> {
+    const ended = this.#db
+      .selectFrom('tasks')
+      .select('id')
+      .where('state', '=', 'finished')
+      .where('finished_at', '<', before.toISOString());
+    await this.#db.deleteFrom('events').where('task_id', 'in', ended).execute();
+  }
+}
