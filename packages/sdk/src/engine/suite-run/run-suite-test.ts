@@ -2,6 +2,7 @@ import type { PlannedTest } from '../../contracts/suite-plan.ts';
 import type { SuiteTest } from '../../contracts/suite-result.ts';
 import { matchesGlob } from '../glob.ts';
 import { readingEnvironment } from '../reading-environment.ts';
+import { skipOfTest } from '../skips.ts';
 import { StageLog } from '../stage-log.ts';
 import { required } from '../test-state.ts';
 import { formatDuration } from '../time-limit.ts';
@@ -48,6 +49,8 @@ function openLog({ context: { plan, planned } }: SuiteRun, name: string): StageL
 }
 
 function reasonNotToRun({ deadline, context }: SuiteRun, test: PlannedTest): Ended | undefined {
+  const ruled = skipOfTest(test.name, context.plan, context.state);
+  if (ruled !== undefined) return notRun('skipped', ruled);
   if (test.skip !== undefined) return notRun('skipped', test.skip);
   if (deadline.remainingMs > 0 && context.deadline.remainingMs > 0) return undefined;
   const { what, limitMs } = context.deadline.remainingMs > 0 ? deadline : context.deadline;
