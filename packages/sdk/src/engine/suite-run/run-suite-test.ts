@@ -90,6 +90,8 @@ async function runAttempts(run: SuiteRun, test: PlannedTest, how: HowToRun): Pro
     const last = await attemptTest(run, test, how);
     first ??= last;
     const ended = resultOf(last, attempts);
+    // That it cannot be run does not make it flaky.
+    if (last.status === 'error') return ended;
     if (last.wantsRestart && !isBad(last)) return { ...ended, ...(await restart(run)) };
     if (!isBad(last)) return attempts === 1 ? ended : { ...ended, ...flaky(first, attempts) };
     if (attempts > spec.retries || run.deadline.remainingMs === 0 || context.deadline.remainingMs === 0) return ended;
@@ -107,8 +109,8 @@ function resultOf({ end, wantsRestart: _, ...judgement }: Attempt, attempts: num
   return {
     ...judgement,
     attempts,
-    ...(end.type === 'exit' && { exitCode: end.code }),
-    ...(end.type === 'signal' && { signal: end.signal }),
+    ...(end?.type === 'exit' && { exitCode: end.code }),
+    ...(end?.type === 'signal' && { signal: end.signal }),
   };
 }
 

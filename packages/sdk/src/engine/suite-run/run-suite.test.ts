@@ -36,6 +36,7 @@ async function suitesOf(tests: readonly PlannedTest[]): Promise<TestSuites> {
     fetch: async () => ({ root, dir: '', name: 'x', source: 'x', async [Symbol.asyncDispose]() {} }),
     plan: async () => ({ format: 'scripts', tests, notes: [] }),
     judge: async () => passes,
+    play: async () => ({ unusable: 'there is no playbook' }),
   };
 }
 
