@@ -62,6 +62,7 @@ function suiteOf(names: readonly string[]): TestSuites {
     }),
     plan: async () => ({ format: 'scripts', tests: planned, notes: [] }),
     judge: async () => Promise.reject(new Error('no test is run here')),
+    play: async () => ({ unusable: 'there is no playbook' }),
   };
 }
 const tests = ['/usr'];
