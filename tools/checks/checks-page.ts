@@ -6,8 +6,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkers } from '../../packages/sdk/src/checkers/index.ts';
 import type { Checker, Rule } from '../../packages/sdk/src/contracts/checker.ts';
-import { TOO_MANY_FINDINGS, WAIVERS } from '../../packages/sdk/src/engine/known-rules.ts';
+import { SKIPS, TOO_MANY_FINDINGS, WAIVERS } from '../../packages/sdk/src/engine/known-rules.ts';
 import { MAX_FINDINGS } from '../../packages/sdk/src/engine/run-checks.ts';
+import { SKIP_RULES } from '../../packages/sdk/src/engine/skip-findings.ts';
 import { WAIVER_RULES } from '../../packages/sdk/src/engine/waiver-findings.ts';
 import type { Check } from './repository.ts';
 
@@ -90,7 +91,14 @@ export function renderChecks(all: readonly Pick<Checker, 'id' | 'rules' | 'phase
     '',
     ...WAIVER_RULES.flatMap((rule) => describeRule(WAIVERS, rule, false)),
   ];
-  return [INTRODUCTION, ...sections, ...waivers].join('\n');
+  const skips = [
+    `## ${SKIPS}`,
+    '',
+    'Looks at what was skipped, when all stages are over. Its rules cannot be waived.',
+    '',
+    ...SKIP_RULES.flatMap((rule) => describeRule(SKIPS, rule, false)),
+  ];
+  return [INTRODUCTION, ...sections, ...skips, ...waivers].join('\n');
 }
 
 /** The page says what the checkers say of themselves. */

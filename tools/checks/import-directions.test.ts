@@ -19,6 +19,8 @@ const FORBIDDEN: readonly (readonly [file: string, imported: string])[] = [
   ['packages/sdk/src/checkers/x.ts', '../engine/plan.ts'],
   ['packages/sdk/src/collectors/x.ts', '../composition/tokens.ts'],
   ['packages/sdk/src/package-managers/x.ts', '../engine/plan.ts'],
+  ['packages/sdk/src/engine/x.ts', '../exclusions/load-exclusions.ts'],
+  ['packages/sdk/src/exclusions/x.ts', '../engine/plan.ts'],
   ['packages/sdk/src/reporters/x.ts', 'tsyringe'],
   ['packages/sdk/src/embedded/x.ts', '../engine/plan.ts'],
   ['packages/runner-docker/src/x.ts', '@alts/sdk'],

@@ -4,6 +4,9 @@ import { SetupError } from './setup-error.mjs';
 
 /** Programs that tests run on this machine, and Debian's package of each. */
 export const UNIT_PROGRAMS = { git: 'git' };
+/** `ansible` brings the collection community.docker, which runs `docker`; Debian 13 has that in a package of its own. */
+export const DOCKER_PROGRAMS = { 'ansible-playbook': 'ansible', docker: 'docker.io' };
+const WHERE_KNOWN = { docker: ['docker-cli'] };
 
 /** Installs those that are not there. Resolves to a word on it. */
 export async function ensurePrograms(programs) {
@@ -11,6 +14,9 @@ export async function ensurePrograms(programs) {
   for (const program of Object.keys(programs)) if (!(await has(program))) missing.push(program);
   if (missing.length === 0) return 'present';
   if (!isDebian()) throw new SetupError(`please install ${missing.join(', ')}: the tests run them`);
-  await aptInstall(missing.map((program) => programs[program]));
+  await aptInstall(
+    missing.map((program) => programs[program]),
+    { whereKnown: missing.flatMap((program) => WHERE_KNOWN[program] ?? []) },
+  );
   return `installed ${missing.join(', ')}`;
 }

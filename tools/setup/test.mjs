@@ -4,7 +4,7 @@ import { releaseEngine } from './engine-users.mjs';
 import { leases, leftovers } from './leftovers.mjs';
 import { main } from './main.mjs';
 import { engineEnvironment, prepareDocker, prepareNode, preparePrograms, prepareRpm } from './prepare.mjs';
-import { UNIT_PROGRAMS } from './programs.mjs';
+import { DOCKER_PROGRAMS, UNIT_PROGRAMS } from './programs.mjs';
 import { program, ROOT, repositoryEnvironment } from './repository.mjs';
 import { explain } from './step.mjs';
 import { Tally } from './tally.mjs';
@@ -30,6 +30,7 @@ async function dockerTests(tally, patterns) {
   try {
     address = await prepareDocker(IMAGES);
     await prepareRpm(address);
+    await preparePrograms(DOCKER_PROGRAMS);
   } catch (error) {
     console.log(explain(error));
     if (inCi) tally.add('Docker Engine and base images', { failed: 1 });

@@ -77,10 +77,24 @@ describe.concurrent('a command line that is wrong: exit 2, one line on stderr, n
     ['has an unknown field', '{"waiver": []}', 'waiver'],
     ['waives without a reason', '{"waivers": [{"rule": "files/*", "reason": ""}]}', 'waivers.0.reason: must say why'],
     ['names no rule', '{"waivers": [{"rule": "files/*-lynk", "reason": "x"}]}', 'did you mean "files/'],
+    [
+      'skips without a reason',
+      '{"skip": [{"stage": "uninstall_package", "reason": ""}]}',
+      'skip.0.reason: must say why',
+    ],
+    ['skips what cannot be skipped', '{"skip": [{"stage": "system_info", "reason": "x"}]}', 'skip.0.stage: cannot be'],
+    ['has exclusions that are not there', '{"exclusions": "no/such.json"}', 'no/such.json: cannot be read: ENOENT'],
+    ['has exclusions that are none', '{"exclusions": "wrong.json"}', 'wrong.json: debian-12.hello: must be a list'],
+    [
+      'has exclusions at no URL',
+      '{"exclusions": "https://"}',
+      'exclusions: must be the path of a file or an http(s) URL',
+    ],
     ['turns a rule off', '{"severities": {"files/broken-link": "off"}}', 'severities.files/broken-link: must be'],
   ])('a configuration that %s', async (what, text, words) => {
     const file = `${what.replaceAll(' ', '-')}.json`;
     writeFileSync(join(cwd, file), text);
+    writeFileSync(join(cwd, 'wrong.json'), '{"debian-12": {"hello": "uninstall_package"}}');
     const { code, stdout, stderr } = await alts(['test', 'hello', ...on, '--config', file], {}, cwd);
     expect(stderr).toMatch(ONE_LINE);
     expect(stderr).toContain(`--config ${file}: `);

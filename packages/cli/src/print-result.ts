@@ -1,8 +1,8 @@
-import { type ReportTextOptions, reportText, summaryTable, type TestReport, WAIVERS } from '@alts/sdk';
+import { type ReportTextOptions, reportText, SKIPS, summaryTable, type TestReport, WAIVERS } from '@alts/sdk';
 
-/** What its people should hear of although the table has it: a verdict, a waiver that should go. */
+/** What its people should hear of although the table has it: a verdict, a waiver that should go, what skip rules have done. */
 const isWorthLines = ({ verdict, findings }: TestReport): boolean =>
-  verdict !== 'passed' || findings.some(({ checker }) => checker === WAIVERS);
+  verdict !== 'passed' || findings.some(({ checker }) => checker === WAIVERS || checker === SKIPS);
 
 /** The end of a test of one system; of several, what went wrong on each, then a table. */
 export function closingLines(reports: readonly TestReport[], options: ReportTextOptions): string[] {

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import {
   artifactReader,
   checkRequest,
+  type Exclusions,
   formatSystem,
   REPORTERS,
   type ResultStore,
@@ -38,10 +39,11 @@ export async function runTests(target: string, options: TestCommandOptions): Pro
   const outputs = parseReportOutputs(options.format, options.report);
   const jobs = parseJobs(options.jobs, length, availableParallelism());
   const composition = await compose(options);
-  const requests = testRequests(target, options, await readConfiguration(options.config, composition.checkers));
+  const { fields, exclusions } = await readConfiguration(options.config, composition.checkers);
+  const requests = testRequests(target, options, fields);
   const baselines = await readBaselines(options.baseline, requests);
   for (const request of requests) {
-    await checkRequest(request, { ...composition, baseline: baselines.get(request) });
+    await checkRequest(request, { ...composition, baseline: baselines.get(request), exclusions });
   }
   await makeOutputDirectory(options.output);
   await prepareReportFiles(outputs.files);
@@ -54,7 +56,7 @@ export async function runTests(target: string, options: TestCommandOptions): Pro
   let reports: TestReport[];
   try {
     const keep = options.keep ?? false;
-    reports = await testAll(requests, composition, { jobs, keep, baselines, display, interrupt });
+    reports = await testAll(requests, composition, { jobs, keep, baselines, exclusions, display, interrupt });
     await reaping.finish();
   } finally {
     progress.close();
@@ -84,6 +86,7 @@ interface Running {
   readonly jobs: number;
   readonly keep: boolean;
   readonly baselines: ReadonlyMap<TestRequest, TestReport>;
+  readonly exclusions: Exclusions | undefined;
   readonly display: Display;
   readonly interrupt: ReturnType<typeof interruptible>;
 }
@@ -92,7 +95,7 @@ interface Running {
 async function testAll(
   requests: readonly TestRequest[],
   { container }: Composition,
-  { jobs, keep, baselines, display, interrupt }: Running,
+  { jobs, keep, baselines, exclusions, display, interrupt }: Running,
 ): Promise<TestReport[]> {
   const broken = new AbortController();
   const signal = AbortSignal.any([interrupt.signal, broken.signal]);
@@ -104,7 +107,7 @@ async function testAll(
     };
     const onBaselineEvent = (event: TestEvent): void => display.progress.event(`${label} baseline`.trimStart(), event);
     const baseline = baselines.get(request);
-    return runTest(request, { container, signal, keep, baseline, onEvent, onBaselineEvent });
+    return runTest(request, { container, signal, keep, baseline, exclusions, onEvent, onBaselineEvent });
   };
   return sideBySide(requests, jobs, test, () => broken.abort(new Error('another test could not be run')));
 }

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestReport } from '@alts/sdk/plugin';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkbench, type Workbench } from '../../../fixtures/corpus/workbench.ts';
 import { alts } from './alts-process.fixture.ts';
 
-// What --config and --baseline do to the verdict on packages that really have a finding.
+// What --config and --baseline do to the verdict on packages that really have a finding, and what they leave out.
 
 const cwd = mkdtempSync(join(tmpdir(), 'alts-standing-'));
 let bench: Workbench;
@@ -38,6 +38,36 @@ describe('alts test', () => {
       { rule: 'broken-link', subject: LINK, status: 'waived', waiver: { reason: 'comes with the kernel' } },
       { checker: 'waivers', rule: 'unused-waiver', subject: 'files/link-loop', severity: 'warning' },
     ]);
+  });
+
+  it('--config: skip rules and the exclusion document beside it, in the report and on the screen', async () => {
+    const skip = [
+      { stage: 'package_integrity_tests', package: 'alts-*', reason: 'comes with the kernel', expires: '9999-12-31' },
+      { stage: 'third_party_tests', system: 'fedora:*', reason: 'of others' },
+    ];
+    await mkdir(join(cwd, 'shared'));
+    await writeFile(join(cwd, 'shared/skips.json'), JSON.stringify({ skip, exclusions: 'skipped_tests.json' }));
+    const document = { 'debian-12': { 'alts-b': ['uninstall_package', 'run_everything'] } };
+    await writeFile(join(cwd, 'shared/skipped_tests.json'), JSON.stringify(document));
+    const { code, stdout, stderr } = await run('alts-broken-link', '--config', 'shared/skips.json');
+    expect(code, stderr).toBe(0);
+    const report = TestReport.parse(JSON.parse(stdout));
+    expect(report).toMatchObject({ verdict: 'passed', request: { skip } });
+    const source = join(cwd, 'shared/skipped_tests.json');
+    const reasons = {
+      package_integrity_tests: 'skipped by rule: comes with the kernel (until 9999-12-31)',
+      third_party_tests: 'the request names no test suite',
+      uninstall_package: `skipped by rule: ${source} excludes "alts-b" of debian-12 from uninstall_package`,
+    };
+    for (const [name, reason] of Object.entries(reasons)) {
+      expect(report.stages.find((stage) => stage.name === name)).toMatchObject({ status: 'skipped', reason });
+      expect(stderr).toContain(`- ${name} skipped: ${reason}`);
+    }
+    expect(report.findings).toMatchObject([
+      { checker: 'skips', rule: 'unknown-step', subject: source, message: expect.stringContaining('"run_everything"') },
+      { checker: 'skips', rule: 'nothing-checked', severity: 'warning' },
+    ]);
+    expect(stderr).toContain('nothing was checked of it: rules skip package_integrity_tests, uninstall_package');
   });
 
   it('--baseline with the report of the version before: what it has is known, what is gone is fixed', async () => {

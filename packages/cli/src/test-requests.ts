@@ -1,18 +1,11 @@
-import {
-  AltsError,
-  describeZodError,
-  parseRequest,
-  SuiteSpec,
-  type TestConfiguration,
-  type TestRequest,
-  Timeouts,
-} from '@alts/sdk/plugin';
+import { AltsError, describeZodError, parseRequest, SuiteSpec, type TestRequest, Timeouts } from '@alts/sdk/plugin';
 import type { TestCommandOptions } from './commands/test.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseLifecycle } from './parse-lifecycle.ts';
 import { parsePairs } from './parse-pairs.ts';
 import { parseTarget } from './parse-target.ts';
 import { baselineVersion } from './read-baseline.ts';
+import type { ReadConfiguration } from './test-configuration.ts';
 
 const refuse = (message: string): AltsError => new AltsError('invalid_request', message);
 
@@ -23,7 +16,7 @@ const refuse = (message: string): AltsError => new AltsError('invalid_request', 
 export function testRequests(
   target: string,
   options: TestCommandOptions,
-  configuration: Partial<TestConfiguration> = {},
+  configuration: ReadConfiguration['fields'] = {},
 ): TestRequest[] {
   if (options.on === undefined) throw refuse('--on is missing: say on which system to test, such as --on debian:12');
   const common = {

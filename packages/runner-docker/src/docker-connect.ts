@@ -12,12 +12,21 @@ interface Candidate {
   readonly address: string;
   /** Why it is tried, for the message when nothing answers. */
   readonly from: string;
-  readonly tls?: { readonly ca: Buffer; readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly tls?: Tls | undefined;
+}
+
+interface Tls {
+  readonly directory: string;
+  readonly ca: Buffer;
+  readonly cert: Buffer;
+  readonly key: Buffer;
 }
 
 export interface Connection {
   readonly docker: Engine;
   readonly address: string;
+  /** Where ca.pem, cert.pem and key.pem are; left out: without TLS. */
+  readonly certificates?: string | undefined;
 }
 
 /** How long an engine may take to say that it is there. */
@@ -25,7 +34,7 @@ const PING_MS = 5000;
 
 function readTls(directory: string): Candidate['tls'] {
   const read = (name: string): Buffer => readFileSync(join(directory, name));
-  return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
+  return { directory, ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
 }
 
 /** The endpoint of a context as the Docker command line keeps it: a directory named by the SHA-256 of its name. */
@@ -141,7 +150,7 @@ export async function connect(options: {
     try {
       const docker = clientFor(candidate);
       await ping(docker);
-      return { docker, address: candidate.address };
+      return { docker, address: candidate.address, certificates: candidate.tls?.directory };
     } catch (error) {
       tried.push(`${candidate.address} (${candidate.from}): ${reasonOf(error)}`);
     }

@@ -109,7 +109,10 @@ export function dockerRunner(input: DockerOptionsInput = {}): Runner {
         .catch(() => undefined);
       return image !== undefined;
     },
-    provision: async (spec, context) => provision(await engine(), spec, context, options),
+    provision: async (spec, context) => {
+      await engine();
+      return provision(await (connecting ?? connect(options)), spec, context, options);
+    },
     async *list({ signal }: Abortable = {}) {
       const docker = await engine();
       signal?.throwIfAborted();
@@ -154,11 +157,12 @@ async function create(
 }
 
 async function provision(
-  docker: Engine,
+  connection: Connection,
   spec: EnvironmentSpec,
   context: ProvisionContext,
   options: DockerOptions,
 ): Promise<Environment> {
+  const { docker } = connection;
   const { signal } = context;
   signal?.throwIfAborted();
   const name = imageFor(spec.system, options);
@@ -175,7 +179,7 @@ async function provision(
     signal?.throwIfAborted();
     const architecture = spec.system.architecture ?? image.architecture;
     const system = architecture ? { ...spec.system, architecture } : spec.system;
-    return dockerEnvironment(container, system, { name: image.name, digest: image.digest });
+    return dockerEnvironment(container, system, { name: image.name, digest: image.digest }, connection);
   } catch (error) {
     await removeContainer(docker, container.id).catch(() => undefined);
     signal?.throwIfAborted();

@@ -1,12 +1,13 @@
 /** The users' door: run tests, and compose the engine with parts of one's own. */
 export { createContainer, DEFAULT_RESULTS } from './composition/create-container.ts';
+export { loadExclusions } from './composition/load-exclusions.ts';
 export { checkRequest, type RunTestOptions, runTest } from './composition/run-test.ts';
 export { TOKENS } from './composition/tokens.ts';
 export { directoryStore } from './embedded/directory-store.ts';
 export { memoryBroadcast } from './embedded/memory-broadcast.ts';
 export { memoryQueue } from './embedded/memory-queue.ts';
 export type { EventListener } from './engine/event-stream.ts';
-export { assertKnownRules, WAIVERS } from './engine/known-rules.ts';
+export { assertKnownRules, SKIPS, WAIVERS } from './engine/known-rules.ts';
 export { currentOwner, KEPT, ownerState } from './engine/owner.ts';
 export type { ReportArtifact, TestOptions } from './engine/plan.ts';
 export { isAbandoned, type ReapOptions, type ReapResult, reap } from './engine/reap.ts';

@@ -48,7 +48,7 @@ export function testCommand(): Command {
     .option('--tests <source>', 'directory, <url>.git/<dir>#<ref>, tarball; repeatable', collect)
     .option('--env <name=value>', 'variable for the tests; repeatable', collect)
     .option('--module <name:stream>', 'rpm: a module stream to enable first')
-    .option('--config <file>', 'JSON with severities and waivers')
+    .option('--config <file>', 'JSON with severities, waivers, skips, exclusions')
     .option('--baseline <reference>', 'report.json or a version; only what is new decides')
     .option('--keep', 'leave the environment running; says how to enter')
     .option('--jobs <n>', 'how many side by side (default: as many as CPUs)')

@@ -1,4 +1,5 @@
 import type { DependencyContainer } from 'tsyringe';
+import type { Exclusions } from '../contracts/exclusions.ts';
 import type { TestReport } from '../contracts/report.ts';
 import type { TestRequestInput } from '../contracts/request.ts';
 import type { ResultStore } from '../contracts/result-store.ts';
@@ -6,9 +7,12 @@ import type { Runner } from '../contracts/runner.ts';
 import { type EngineParts, plan, type TestOptions } from '../engine/plan.ts';
 import { runTestWith } from '../engine/run-test.ts';
 import { createContainer, resolveParts } from './create-container.ts';
+import { loadExclusions } from './load-exclusions.ts';
 import { TOKENS } from './tokens.ts';
 
-export interface RunTestOptions extends TestOptions {
+export interface RunTestOptions extends Omit<TestOptions, 'exclusions'> {
+  /** An exclusion document: the path of a file, an http(s) URL, or what `loadExclusions` has made of one. */
+  readonly exclusions?: string | Exclusions | undefined;
   /** Makes the environment. Required here or in `container`. */
   readonly runner?: Runner | undefined;
   /** Keeps logs and report. Default: the directory `alts-results` below the current one. */
@@ -35,7 +39,7 @@ export interface RunTestOptions extends TestOptions {
  */
 export async function runTest(request: TestRequestInput, options: RunTestOptions): Promise<TestReport> {
   const { runner, store, container, ...rest } = options;
-  return runTestWith(partsOf({ runner, store, container }), request, rest);
+  return runTestWith(partsOf({ runner, store, container }), request, await resolved(rest));
 }
 
 /**
@@ -44,7 +48,19 @@ export async function runTest(request: TestRequestInput, options: RunTestOptions
  * @throws {AltsError} `invalid_request` or `invalid_plugin`
  */
 export async function checkRequest(request: TestRequestInput, options: RunTestOptions): Promise<void> {
-  await plan(request, partsOf(options), options);
+  await plan(request, partsOf(options), await resolved(options));
+}
+
+/** A test that is cancelled meanwhile goes on to its report, which says so. */
+async function resolved(options: Omit<RunTestOptions, 'runner' | 'store' | 'container'>): Promise<TestOptions> {
+  const { exclusions, ...rest } = options;
+  if (typeof exclusions !== 'string') return { ...rest, exclusions };
+  try {
+    return { ...rest, exclusions: await loadExclusions(exclusions, { signal: options.signal }) };
+  } catch (error) {
+    if (options.signal?.aborted) return rest;
+    throw error;
+  }
 }
 
 function partsOf({ runner, store, container }: RunTestOptions): EngineParts {

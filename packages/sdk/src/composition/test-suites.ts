@@ -21,4 +21,8 @@ export const testSuites: TestSuites = {
     const { createJudge } = await import('../executors/judges/create-judge.ts');
     return createJudge(protocol);
   },
+  async play(play) {
+    const { runPlay } = await import('../executors/ansible/run-play.ts');
+    return runPlay(play);
+  },
 };

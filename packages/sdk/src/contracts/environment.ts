@@ -98,6 +98,9 @@ export interface FileChange {
   readonly kind: 'added' | 'modified' | 'deleted';
 }
 
+/** Variables with which ansible reaches an environment, as its inventories have them: `ansible_connection`, `ansible_host`. */
+export type Inventory = Readonly<Record<string, string | number>>;
+
 /** One clean, disposable system, to be used. Its end is not here but at `Runner.remove`. */
 export interface Environment {
   /** The backend's own name for it: what `docker ps` or `onevm list` shows. */
@@ -107,6 +110,11 @@ export interface Environment {
   readonly image?: ImageRef | undefined;
   /** A command line for a person: how to get a shell in it, and how to remove it (`--keep`). */
   readonly access?: { readonly enter: string; readonly remove: string } | undefined;
+  /**
+   * How ansible on this machine reaches it as its superuser; no secrets. Left out: it cannot, and playbooks are skipped.
+   * Source of names: "How to build your inventory" of the ansible documentation, and that of the connection plugin.
+   */
+  readonly inventory?: Inventory | undefined;
   /**
    * Runs one command; a non-zero exit is a result. A time limit or an abort kills the whole process group inside,
    * background children included. Ends with the command itself, not with a daemon that kept its output open.

@@ -4,6 +4,7 @@ import { Lifecycle } from './lifecycle.ts';
 import { Milliseconds } from './milliseconds.ts';
 import { PackageVersion } from './package-version.ts';
 import { Repository } from './repository.ts';
+import { SkipRules } from './skip.ts';
 import type { StageName } from './stages.ts';
 import { SuiteSpec } from './suite.ts';
 import { System } from './system.ts';
@@ -149,6 +150,8 @@ export const TestRequest = z.strictObject({
   tests: z.array(SuiteSpec).max(32).default([]),
   /** What is done to the package, step by step. */
   lifecycle: Lifecycle.default(['install', 'remove']),
+  /** Stages and tests that are left out, each with a reason. */
+  skip: SkipRules.default([]),
   /** Severities other than the rules' own: `{ "files/broken-link": "warning", "rpath/*": "info" }`. */
   severities: Severities.default({}),
   /** Findings that are accepted, each with a reason. */

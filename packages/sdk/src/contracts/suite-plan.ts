@@ -28,6 +28,8 @@ export interface SuiteTarget {
   readonly canReboot: boolean;
   /** It is a machine of its own, with a kernel of its own. */
   readonly isMachine: boolean;
+  /** Ansible can reach it. */
+  readonly hasInventory: boolean;
 }
 
 /** How a test is judged. `tap`: by the cases where it prints TAP, and by its exit code. `dep8`: as DEP-8 says. */

@@ -6,7 +6,16 @@ const MAX_PATTERN = 1024;
 const MAX_ENTRIES = 1000;
 
 /** `*` is any text without `/`, `**` any text, `?` one character but `/`. Everything else stands for itself. */
-const Pattern = z.string().min(1, 'is empty').max(MAX_PATTERN, `is longer than ${MAX_PATTERN} characters`);
+export const Pattern = z.string().min(1, 'is empty').max(MAX_PATTERN, `is longer than ${MAX_PATTERN} characters`);
+
+/** Why something is accepted or left out. */
+export const RuleReason = z
+  .string()
+  .max(1000, 'is longer than 1000 characters')
+  .refine((text) => text.trim() !== '', 'must say why this is accepted');
+
+/** The last day, in UTC, on which something holds. */
+export const RuleExpiry = z.iso.date('must be a date such as 2026-12-31');
 
 const id = '[A-Za-z0-9][A-Za-z0-9._-]{0,127}';
 
@@ -24,12 +33,9 @@ export const Waiver = z.strictObject({
   /** A pattern for what the finding is about, mostly the path of a file. Left out: anything. */
   path: Pattern.optional(),
   /** Why it is accepted: for whoever reads the report. */
-  reason: z
-    .string()
-    .max(1000, 'is longer than 1000 characters')
-    .refine((text) => text.trim() !== '', 'must say why this is accepted'),
+  reason: RuleReason,
   /** The last day, in UTC, on which it waives: `2026-12-31`. Left out: for ever. */
-  expires: z.iso.date('must be a date such as 2026-12-31').optional(),
+  expires: RuleExpiry.optional(),
 });
 export type Waiver = z.output<typeof Waiver>;
 
@@ -52,12 +58,3 @@ export const Severities = z.record(z.string(), ChangedSeverity).superRefine((sev
   }
 });
 export type Severities = z.output<typeof Severities>;
-
-/** What holds for many tests: the file of `--config`. */
-export const TestConfiguration = z.strictObject({
-  /** For editors; not read. */
-  $schema: z.string().optional(),
-  severities: Severities.default({}),
-  waivers: Waivers.default([]),
-});
-export type TestConfiguration = z.output<typeof TestConfiguration>;

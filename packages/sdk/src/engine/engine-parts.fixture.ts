@@ -104,7 +104,7 @@ export const needsInstalled = {
 const none = async (): Promise<never> => {
   throw new Error('the request has no suites');
 };
-export const noSuites: TestSuites = { fetch: none, plan: none, judge: none };
+export const noSuites: TestSuites = { fetch: none, plan: none, judge: none, play: none };
 
 export function parts(overrides: Partial<EngineParts> & { manager?: Partial<PackageManager> } = {}): EngineParts {
   const { manager: changed, ...rest } = overrides;

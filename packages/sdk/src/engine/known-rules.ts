@@ -10,6 +10,9 @@ export const TOO_MANY_FINDINGS = 'too-many-findings';
 /** The checker that findings about waivers are said to be of: it judges the request and not the package. */
 export const WAIVERS = 'waivers';
 
+/** The checker that findings about skip rules and exclusions are said to be of. */
+export const SKIPS = 'skips';
+
 /** `['files', 'broken-link']` of `files/broken-link`. */
 export function splitRule(text: string): readonly [checker: string, rule: string] {
   const slash = text.indexOf('/');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Checker } from '../contracts/checker.ts';
 import { assertKnownSystem, isKnownSystem, knownFamily, whyUnsupported } from '../contracts/distributions.ts';
 import { AltsError } from '../contracts/errors.ts';
+import type { Exclusions } from '../contracts/exclusions.ts';
 import type { PackageManager } from '../contracts/package-manager.ts';
 import { assertContract } from '../contracts/plugin.ts';
 import type { TestReport } from '../contracts/report.ts';
@@ -48,6 +49,8 @@ export interface TestOptions {
    * compare with is in the request.
    */
   readonly baseline?: unknown;
+  /** Stages that a document excludes packages from; each is `skipped` in the report, with the reason. */
+  readonly exclusions?: Exclusions | undefined;
   /** As `onEvent`, of the test of the request's `baseline`, which comes first and has a task id of its own. */
   readonly onBaselineEvent?: EventListener | undefined;
 }
@@ -62,6 +65,8 @@ export interface Plan {
   readonly keep: boolean;
   /** The report that was handed over. */
   readonly baseline?: Baseline | undefined;
+  /** Of the options. */
+  readonly exclusions?: Exclusions | undefined;
   /** What has to be tested first, to be compared with. */
   readonly referenceRequest?: TestRequest | undefined;
   /** It is the reference of another test: it is to see all, and no finding ends it. */
@@ -91,6 +96,7 @@ export async function plan(input: unknown, parts: EngineParts, options: TestOpti
     stages: planStages(request.lifecycle),
     keep: options.keep ?? false,
     baseline: reference && baselineOf(reference),
+    exclusions: options.exclusions,
     referenceRequest: referenceRequest(complete, requestedName(request.package)),
     secrets: secretsOf(request),
   };

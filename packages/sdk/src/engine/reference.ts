@@ -68,7 +68,7 @@ function nameOfFile(fileName: string): string | undefined {
 }
 
 /**
- * The request that tests the reference: the same but for the version, and without waivers, so that it sees all; only its
+ * The request that tests the reference: the same but for the version, without waivers and skip rules, so that it sees all; only its
  * findings are compared, so that no test suite is run. An upgrade
  * goes from whatever is older than the reference, which may itself be the version that the test's own upgrade goes from.
  * @param fileName of a package that is not named
@@ -85,7 +85,7 @@ export function referenceRequest(request: TestRequest, fileName: string): TestRe
   // The longest id is 128 characters.
   const own = taskId === undefined ? {} : { taskId: `${taskId.slice(0, 119)}-baseline` };
   const lifecycle = rest.lifecycle.map(stepName);
-  return { ...rest, ...own, package: { name, version: baseline.version }, lifecycle, waivers: [], tests: [] };
+  return { ...rest, ...own, package: { name, version: baseline.version }, lifecycle, waivers: [], skip: [], tests: [] };
 }
 
 /** The error of a test whose reference was tested and cannot be compared with; undefined when it can. */

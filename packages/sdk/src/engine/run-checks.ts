@@ -97,6 +97,12 @@ export async function gatherInstalled(context: StageContext): Promise<void> {
 
 const isThere = (phase: Phase): boolean => phase === 'installed' || phase === 'upgraded';
 
+/** What test suites leave can be told apart from what the package has, also where no checks have looked before them. */
+export async function lookBeforeSuites(context: StageContext): Promise<void> {
+  const { 'system.before': before, 'system.now': now } = context.state.facts;
+  if (before && !now) await gather(context, ['system.now'], 'installed');
+}
+
 /** From now on what the test suites left in the system is not the package's. */
 export async function forgiveSuites(context: StageContext): Promise<void> {
   const { state, planned } = context;

@@ -1,5 +1,5 @@
 import { AltsError, serializeError } from '../contracts/errors.ts';
-import type { ArtifactRef, StageResult, TestReport } from '../contracts/report.ts';
+import type { ArtifactRef, ReportedFinding, StageResult, TestReport } from '../contracts/report.ts';
 import type { StageName } from '../contracts/stages.ts';
 import { baselineOf } from './baseline.ts';
 import { buildReport } from './build-report.ts';
@@ -8,16 +8,26 @@ import { type EngineParts, type Plan, plan, type TestOptions } from './plan.ts';
 import { unusableReference } from './reference.ts';
 import { requestedName } from './requested-name.ts';
 import { runStage } from './run-stage.ts';
+import { skipFindings } from './skip-findings.ts';
+import { skipForWantOf, skipOfStage } from './skips.ts';
 import type { StageLog } from './stage-log.ts';
 import { hasJudged, type TestState, triageRules } from './test-state.ts';
 import { Deadline } from './time-limit.ts';
 import { waiverFindings } from './waiver-findings.ts';
 
 /** Why a stage is not run after what came before it; undefined: it runs. */
-function reasonToSkip(name: StageName, results: readonly StageResult[]): string | undefined {
+function reasonToSkip(
+  name: StageName,
+  plan: Plan,
+  state: TestState,
+  results: readonly StageResult[],
+): string | undefined {
   if (name === 'stop_environment') return undefined;
   const ended = results.find((result) => result.status !== 'passed' && result.status !== 'skipped');
-  return ended && `${ended.name} ended with "${ended.status}"`;
+  if (ended) return `${ended.name} ended with "${ended.status}"`;
+  const ruled = skipOfStage(name, plan, state);
+  if (ruled !== undefined) state.ruledOut.add(name);
+  return ruled ?? skipForWantOf(name, plan, state);
 }
 
 const never = new AbortController().signal;
@@ -41,7 +51,7 @@ async function runStages(
       events,
       cancel,
       testDeadline,
-      skip: reasonToSkip(name, results),
+      skip: reasonToSkip(name, planned, state, results),
     });
     results.push(result);
     logs.push(log);
@@ -83,6 +93,15 @@ async function testReference({ referenceRequest, parts }: Plan, options: TestOpt
   return runPlanned({ ...(await plan(referenceRequest, parts, own)), isReference: true }, own);
 }
 
+/** What is said of the request itself, when all stages are over. */
+function closingFindings(planned: Plan, state: TestState, results: readonly StageResult[]): ReportedFinding[] {
+  const judged = hasJudged(planned, state);
+  return [
+    ...waiverFindings(triageRules(planned, state), state.tested, state.findings, judged),
+    ...skipFindings(planned, state, results),
+  ];
+}
+
 async function runPlanned(planned: Plan, options: TestOptions): Promise<TestReport> {
   const reference = await testReference(planned, options);
   const startedAt = new Date();
@@ -98,17 +117,13 @@ async function runPlanned(planned: Plan, options: TestOptions): Promise<TestRepo
     suites: [],
     kept: [],
     judged: new Set(),
+    ruledOut: new Set(),
     today: startedAt.toISOString().slice(0, 10),
     baseline: reference ? baselineOf(reference) : planned.baseline,
     noBaseline: reference && unusableReference(reference),
   };
   const { results, logs } = await runStages(planned, state, events, options.signal ?? never);
-  for (const finding of waiverFindings(
-    triageRules(planned, state),
-    state.tested,
-    [...state.findings],
-    hasJudged(planned, state),
-  )) {
+  for (const finding of closingFindings(planned, state, results)) {
     state.findings.push(finding);
     await events.emit({ type: 'finding', finding });
   }

@@ -22,6 +22,15 @@ type RunOptions = NonNullable<Parameters<Shell['run']>[1]> & {
   readonly listen?: NonNullable<ExecOptions['onOutput']>;
 };
 
+type Ended = { readonly end: ExecEnd } | { readonly unusable: string };
+
+/** What runs on this machine in the place of a command. */
+interface RunHere {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly onOutput: NonNullable<ExecOptions['onOutput']>;
+}
+
 /** A stage's way to its environment: every command and what it printed are in the log. */
 export class StageShell implements Shell {
   readonly environment: Environment;
@@ -42,16 +51,38 @@ export class StageShell implements Shell {
 
   async run(command: Argv, options: RunOptions = {}): Promise<ExecResult> {
     const { reading = false, within, listen, ...exec } = options;
-    const { environment, reader, log, deadline, commandLimitMs } = this.#parts;
+    const { environment, reader, deadline, commandLimitMs } = this.#parts;
     const own = reading ? new Deadline(formatCommand(command), commandLimitMs) : within;
     const limit = own ? Deadline.earlier(own, deadline) : deadline;
+    const result = await this.#logged(command, { limit, quiet: reading, listen }, (how) =>
+      (reading ? reader : environment).exec(command, { ...exec, ...how }),
+    );
+    if (reading && result.end.type === 'time-limit') throw limit.error();
+    return result;
+  }
+
+  /** Something on this machine, with the log and the limits of a command. */
+  async runHere<T extends Ended>(
+    command: Argv,
+    { within, listen }: Required<Pick<RunOptions, 'within' | 'listen'>>,
+    execute: (how: RunHere) => Promise<T>,
+  ): Promise<T> {
+    const limit = Deadline.earlier(within, this.#parts.deadline);
+    return await this.#logged(command, { limit, quiet: false, listen }, execute);
+  }
+
+  async #logged<T extends Ended>(
+    command: Argv,
+    { limit, quiet, listen }: { limit: Deadline; quiet: boolean; listen: RunOptions['listen'] | undefined },
+    execute: (how: RunHere) => Promise<T>,
+  ): Promise<T> {
+    const { log } = this.#parts;
     if (limit.remainingMs === 0) throw limit.error();
     await log.note(`$ ${formatCommand(command)}`);
     const started = performance.now();
-    const sink = log.command(reading);
+    const sink = log.command(quiet);
     try {
-      const result = await (reading ? reader : environment).exec(command, {
-        ...exec,
+      const result = await execute({
         signal: this.signal,
         timeoutMs: limit.remainingMs,
         onOutput: async (chunk) => {
@@ -60,9 +91,9 @@ export class StageShell implements Shell {
         },
       });
       await sink.end();
-      await log.note(`[${describeEnd(result.end)} after ${formatDuration(Math.round(performance.now() - started))}]`);
-      this.#remember(result.end);
-      if (reading && result.end.type === 'time-limit') throw limit.error();
+      const how = 'unusable' in result ? result.unusable : describeEnd(result.end);
+      await log.note(`[${how} after ${formatDuration(Math.round(performance.now() - started))}]`);
+      if ('end' in result) this.#remember(result.end);
       return result;
     } catch (error) {
       await sink.end();

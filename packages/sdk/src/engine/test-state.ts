@@ -5,6 +5,7 @@ import type { CheckContext, Facts } from '../contracts/facts.ts';
 import type { InstallTarget, PackageManager, SystemFacts } from '../contracts/package-manager.ts';
 import type { Phase } from '../contracts/phases.ts';
 import type { ArtifactRef, Failure, ReportedFinding, StageResult, TestedPackage } from '../contracts/report.ts';
+import type { StageName } from '../contracts/stages.ts';
 import type { SuiteResult } from '../contracts/suite-result.ts';
 import type { Baseline } from './baseline.ts';
 import type { EventStream } from './event-stream.ts';
@@ -39,6 +40,8 @@ export interface TestState {
   readonly kept: Promise<ArtifactRef>[];
   /** Phases in which all checkers of that phase have come to their end. */
   readonly judged: Set<Phase>;
+  /** Stages that rules have taken out. */
+  readonly ruledOut: Set<StageName>;
   /** The day of the test in UTC: `2026-12-31`. */
   readonly today: string;
   baseline?: Baseline | undefined;

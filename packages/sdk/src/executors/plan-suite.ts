@@ -1,7 +1,7 @@
 import type { SuiteSpec } from '../contracts/suite.ts';
 import type { LocalSuite, SuitePlan, SuiteTarget } from '../contracts/suite-plan.ts';
 import { planAutopkgtest } from './autopkgtest/plan-autopkgtest.ts';
-import { planScripts, type ScriptOptions } from './scripts/plan-scripts.ts';
+import { planScripts } from './scripts/plan-scripts.ts';
 import { selectTests } from './select-tests.ts';
 import { planTmt } from './tmt/plan-tmt.ts';
 
@@ -16,15 +16,17 @@ export async function planSuite(
   suite: LocalSuite,
   spec: Pick<SuiteSpec, 'only'>,
   target: SuiteTarget,
-  options: ScriptOptions = {},
 ): Promise<SuitePlan> {
-  return atMost(selectTests(await planAll(suite, target, options), spec.only), MAX_TESTS);
+  return atMost(selectTests(await planAll(suite, target), spec.only), MAX_TESTS);
 }
 
-async function planAll(suite: LocalSuite, target: SuiteTarget, options: ScriptOptions): Promise<SuitePlan> {
+async function planAll(suite: LocalSuite, target: SuiteTarget): Promise<SuitePlan> {
   const ofRpm = target.family === 'rpm' ? await planTmt(suite) : undefined;
   return (
-    ofRpm ?? (await planAutopkgtest(suite, target)) ?? (await planTmt(suite)) ?? (await planScripts(suite, options))
+    ofRpm ??
+    (await planAutopkgtest(suite, target)) ??
+    (await planTmt(suite)) ??
+    (await planScripts(suite, { ansible: target.hasInventory }))
   );
 }
 

@@ -35,5 +35,6 @@ export const CONTAINER: SuiteTarget = {
   distribution: 'debian',
   version: '12',
   canReboot: false,
+  hasInventory: false,
   isMachine: false,
 };

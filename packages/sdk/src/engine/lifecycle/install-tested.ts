@@ -1,6 +1,7 @@
 import type { InstallOptions, InstallTarget } from '../../contracts/package-manager.ts';
 import type { Failure } from '../../contracts/report.ts';
 import { required, type StageContext, type TestState } from '../test-state.ts';
+import { adoptBase, canAdopt } from './adopt-base.ts';
 import { isTested } from './presence.ts';
 
 /** What is installed, from the second time on exactly what was installed the first time. */
@@ -34,10 +35,14 @@ export async function installTested(
 
 /** Brings about what a step needs: the version under test is there. */
 export async function ensureTested(context: StageContext): Promise<Failure | undefined> {
-  const { state, shell, planned } = context;
+  const { plan, state, shell, planned } = context;
   if (isTested(state.presence, state.tested)) return undefined;
   const { name, version } = targetOf(state);
   const { presence } = state;
+  if (state.ruledOut.has('install_package') && canAdopt(plan, state)) {
+    await adoptBase(context);
+    return undefined;
+  }
   shell.note(`${planned.name} needs ${name} ${version ?? ''} to be there: installing it first`);
   return installTested(context, { reinstall: presence.status === 'installed' && presence.base === true });
 }

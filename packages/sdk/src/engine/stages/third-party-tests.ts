@@ -2,7 +2,8 @@ import { AltsError } from '../../contracts/errors.ts';
 import type { Failure } from '../../contracts/report.ts';
 import { type SuiteTest, speaksAgainst } from '../../contracts/suite-result.ts';
 import { ensureTested } from '../lifecycle/install-tested.ts';
-import { forgiveSuites } from '../run-checks.ts';
+import { forgiveSuites, lookBeforeSuites } from '../run-checks.ts';
+import { skipOfTest } from '../skips.ts';
 import { runSuite } from '../suite-run/run-suite.ts';
 import { failed, PASSED, type StageContext, type StageOutcome } from '../test-state.ts';
 
@@ -15,6 +16,7 @@ export async function thirdPartyTests(context: StageContext): Promise<StageOutco
   if (plan.request.tests.length === 0) return { status: 'skipped', reason: 'the request names no test suite' };
   const failure = await ensureTested(context);
   if (failure) return failed(failure);
+  await lookBeforeSuites(context);
   let missing: Failure | undefined;
   for (const [index, spec] of plan.request.tests.entries()) {
     const ran = await runSuite(context, spec, index);
@@ -24,10 +26,15 @@ export async function thirdPartyTests(context: StageContext): Promise<StageOutco
     } else state.suites.push(ran.result);
   }
   await forgiveSuites(context);
-  return outcomeOf(
-    state.suites.flatMap(({ tests }) => tests),
-    missing,
-  );
+  const tests = state.suites.flatMap((suite) => suite.tests);
+  return (missing ? undefined : allSkipped(tests, context)) ?? outcomeOf(tests, missing);
+}
+
+/** A stage in which rules have left nothing to run has not passed. */
+function allSkipped(tests: readonly SuiteTest[], { plan, state }: StageContext): StageOutcome | undefined {
+  const ruled = tests.find(({ name }) => skipOfTest(name, plan, state) !== undefined);
+  if (!ruled || tests.some(({ status }) => status !== 'skipped')) return undefined;
+  return { status: 'skipped', reason: `none of the ${tests.length} tests was run; ${ruled.name}: ${ruled.reason}` };
 }
 
 function outcomeOf(tests: readonly SuiteTest[], missing: Failure | undefined): StageOutcome {

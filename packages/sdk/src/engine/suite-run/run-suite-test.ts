@@ -2,6 +2,7 @@ import type { PlannedTest } from '../../contracts/suite-plan.ts';
 import type { SuiteTest } from '../../contracts/suite-result.ts';
 import { matchesGlob } from '../glob.ts';
 import { readingEnvironment } from '../reading-environment.ts';
+import { skipOfTest } from '../skips.ts';
 import { StageLog } from '../stage-log.ts';
 import { required } from '../test-state.ts';
 import { formatDuration } from '../time-limit.ts';
@@ -48,6 +49,8 @@ function openLog({ context: { plan, planned } }: SuiteRun, name: string): StageL
 }
 
 function reasonNotToRun({ deadline, context }: SuiteRun, test: PlannedTest): Ended | undefined {
+  const ruled = skipOfTest(test.name, context.plan, context.state);
+  if (ruled !== undefined) return notRun('skipped', ruled);
   if (test.skip !== undefined) return notRun('skipped', test.skip);
   if (deadline.remainingMs > 0 && context.deadline.remainingMs > 0) return undefined;
   const { what, limitMs } = context.deadline.remainingMs > 0 ? deadline : context.deadline;
@@ -87,6 +90,8 @@ async function runAttempts(run: SuiteRun, test: PlannedTest, how: HowToRun): Pro
     const last = await attemptTest(run, test, how);
     first ??= last;
     const ended = resultOf(last, attempts);
+    // That it cannot be run does not make it flaky.
+    if (last.status === 'error') return ended;
     if (last.wantsRestart && !isBad(last)) return { ...ended, ...(await restart(run)) };
     if (!isBad(last)) return attempts === 1 ? ended : { ...ended, ...flaky(first, attempts) };
     if (attempts > spec.retries || run.deadline.remainingMs === 0 || context.deadline.remainingMs === 0) return ended;
@@ -104,8 +109,8 @@ function resultOf({ end, wantsRestart: _, ...judgement }: Attempt, attempts: num
   return {
     ...judgement,
     attempts,
-    ...(end.type === 'exit' && { exitCode: end.code }),
-    ...(end.type === 'signal' && { signal: end.signal }),
+    ...(end?.type === 'exit' && { exitCode: end.code }),
+    ...(end?.type === 'signal' && { signal: end.signal }),
   };
 }
 

@@ -36,6 +36,7 @@ async function suitesOf(tests: readonly PlannedTest[]): Promise<TestSuites> {
     fetch: async () => ({ root, dir: '', name: 'x', source: 'x', async [Symbol.asyncDispose]() {} }),
     plan: async () => ({ format: 'scripts', tests, notes: [] }),
     judge: async () => passes,
+    play: async () => ({ unusable: 'there is no playbook' }),
   };
 }
 
@@ -108,3 +109,35 @@ it.runIf(process.platform === 'linux')(
     });
   },
 );
+
+describe.runIf(process.platform === 'linux')('a skip rule for tests', () => {
+  async function skipping(pattern: string) {
+    const asked: string[] = [];
+    const satisfy = async (_: unknown, wanted: readonly string[]) => void asked.push(...wanted);
+    const tests = planned('one', 'two').map((test) => ({ ...test, requires: [`alts-no-such-${test.name} (>= 1)`] }));
+    const { runner } = shelf({ exec: printing({ one: '', two: '' }) });
+    const skip = [{ stage: 'third_party_tests', tests: pattern, reason: 'we know' }];
+    const made = parts({ runner, suites: await suitesOf(tests), manager: { satisfy } });
+    const report = await runTestWith(made, { ...request, tests: ['/tmp'], skip });
+    return { report, asked };
+  }
+
+  it('takes those out before anything is installed for them; the others run', async () => {
+    const { report, asked } = await skipping('t*');
+    expect(report.suites[0]?.tests).toMatchObject([
+      { name: 'one', status: 'passed' },
+      { name: 'two', status: 'skipped', reason: 'skipped by rule: we know', attempts: 0 },
+    ]);
+    expect(asked).toEqual(['alts-no-such-one (>= 1)']);
+    expect(report.stages.find(({ name }) => name === 'third_party_tests')?.status).toBe('passed');
+    expect(report.findings).toEqual([]);
+  });
+
+  it('that fits none is reported', async () => {
+    const { report } = await skipping('tow');
+    expect(report.findings).toMatchObject([
+      { checker: 'skips', rule: 'unused-skip', severity: 'warning', subject: 'third_party_tests tow' },
+    ]);
+    expect(report.verdict).toBe('passed');
+  });
+});

@@ -63,5 +63,6 @@ function targetOf({ plan, state }: StageContext): SuiteTarget {
     version,
     canReboot: environment.reboot !== undefined,
     isMachine: plan.parts.runner.traits.has('machine'),
+    hasInventory: environment.inventory !== undefined,
   };
 }
