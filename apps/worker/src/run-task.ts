@@ -20,75 +20,83 @@ export interface TaskOptions {
   readonly leaving: AbortSignal;
 }
 
+/** A task, and what there is to say of its coming. */
+interface Arrived {
+  readonly message: TaskMessage;
+  readonly delivery: Delivery;
+}
+
 type Answer = Awaited<ReturnType<TaskHandler>>;
 
 /** Why a test was stopped that nobody cancelled: its task goes on elsewhere. */
 class HandedBack extends Error {}
 
 /** One delivery of a task: runs it, stores what came of it, and says what is to become of the message. */
-export async function runTask(
-  parts: WorkerParts,
-  { message, delivery }: { readonly message: TaskMessage; readonly delivery: Delivery },
-  options: TaskOptions,
-): Promise<Answer> {
-  const { taskId } = message;
-  const { attempt } = delivery;
-  const { store, log } = parts;
+export async function runTask(parts: WorkerParts, arrived: Arrived, options: TaskOptions): Promise<Answer> {
+  const { taskId } = arrived.message;
   const known = await storedVerdict(parts, taskId);
   if (known) {
-    tell(parts, message, attempt, {
-      type: 'verdict',
-      verdict: known,
-      taskId,
-      sequence: 0,
-      at: new Date().toISOString(),
-    });
+    tellVerdict(parts, arrived, known);
     return 'done';
   }
-  const cancelling = new AbortController();
+  const stopping = new AbortController();
   await using _ = parts.broadcast.on(taskId, (event) => {
-    if (event.kind === 'cancel') cancelling.abort(new Error(event.reason));
+    if (event.kind === 'cancel') stopping.abort(new Error(event.reason));
   });
-  const handBack = AbortSignal.any([delivery.lost, options.leaving]);
-  const stopped = () => cancelling.abort(new HandedBack('handed back'));
-  handBack.addEventListener('abort', stopped, { once: true });
-  if (handBack.aborted) stopped();
-  const attemptStore = new AttemptStore(store);
+  const handBack = AbortSignal.any([arrived.delivery.lost, options.leaving]);
+  const stop = () => stopping.abort(new HandedBack('handed back'));
+  handBack.addEventListener('abort', stop, { once: true });
+  if (handBack.aborted) stop();
   try {
-    log.info({ taskId, attempt }, 'a test begins');
-    const report = await runTest(message.request, {
-      runner: options.runner,
-      store: attemptStore,
-      signal: cancelling.signal,
-      onEvent: (event) => {
-        if (event.type !== 'verdict') tell(parts, message, attempt, event);
-      },
-    });
-    if (cancelling.signal.reason instanceof HandedBack) return 'retry';
-    const again = attempt < options.maxAttempts && mayPass(report);
-    await attemptStore.release(taskId, again ? `report-attempt-${attempt}.json` : REPORT);
-    log.info({ taskId, attempt, verdict: report.verdict, again }, 'a test is over');
-    if (again) return 'retry';
-    const at = new Date().toISOString();
-    tell(parts, message, attempt, {
-      type: 'verdict',
-      verdict: report.verdict,
-      taskId,
-      sequence: Number.MAX_SAFE_INTEGER,
-      at,
-    });
-    return 'done';
-  } catch (error) {
-    const { code, message: reason } = AltsError.from(error);
-    if (code === 'invalid_request' || code === 'invalid_plugin') return { reject: reason };
-    throw error;
+    return await runAttempt(parts, arrived, { ...options, signal: stopping.signal });
   } finally {
-    handBack.removeEventListener('abort', stopped);
+    handBack.removeEventListener('abort', stop);
   }
 }
 
-function tell({ broadcast }: WorkerParts, { taskId }: TaskMessage, attempt: number, event: TestEvent): void {
+async function runAttempt(
+  parts: WorkerParts,
+  arrived: Arrived,
+  { runner, maxAttempts, signal }: TaskOptions & { readonly signal: AbortSignal },
+): Promise<Answer> {
+  const { taskId, request } = arrived.message;
+  const { attempt } = arrived.delivery;
+  const store = new AttemptStore(parts.store);
+  parts.log.info({ taskId, attempt }, 'a test begins');
+  let report: TestReport;
+  try {
+    const onEvent = (event: TestEvent) => {
+      // That it is over is told when the report is stored.
+      if (event.type !== 'verdict') tell(parts, arrived, event);
+    };
+    report = await runTest(request, { runner, store, signal, onEvent });
+  } catch (error) {
+    const { code, message } = AltsError.from(error);
+    if (code !== 'invalid_request' && code !== 'invalid_plugin') throw error;
+    return { reject: message };
+  }
+  if (signal.reason instanceof HandedBack) return 'retry';
+  const again = attempt < maxAttempts && mayPass(report);
+  await store.release(taskId, again ? `report-attempt-${attempt}.json` : REPORT);
+  parts.log.info({ taskId, attempt, verdict: report.verdict, again }, 'a test is over');
+  if (again) return 'retry';
+  tellVerdict(parts, arrived, report.verdict);
+  return 'done';
+}
+
+function tell(
+  { broadcast }: WorkerParts,
+  { message: { taskId }, delivery: { attempt } }: Arrived,
+  event: TestEvent,
+): void {
   broadcast.emit({ kind: 'test', taskId, attempt, event });
+}
+
+/** The last word on a task: its report is stored. */
+function tellVerdict(parts: WorkerParts, arrived: Arrived, verdict: TestReport['verdict']): void {
+  const { taskId } = arrived.message;
+  const at = new Date().toISOString();
+  tell(parts, arrived, { type: 'verdict', verdict, taskId, sequence: Number.MAX_SAFE_INTEGER, at });
 }
 
 /** Only an infrastructure at fault, and only where another try may end otherwise. */
