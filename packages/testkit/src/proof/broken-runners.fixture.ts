@@ -36,6 +36,11 @@ export const brokenRunners: readonly Broken<Runner>[] = [
     make: brokenRunner(() => ({ traits: new Set(['container', 'machine'] as const) })),
   },
   {
+    fault: 'has an inventory that says no connection',
+    breaks: 'says how ansible reaches it',
+    make: brokenEnvironment(() => ({ inventory: { ansible_host: 'x' } })),
+  },
+  {
     fault: 'claims changes and has none',
     breaks: 'environments have changes()',
     make: brokenRunner(() => ({ traits: new Set(['container', 'changes'] as const) })),

@@ -23,6 +23,17 @@ export const provisionCases: readonly RunnerCase[] = [
     },
   },
   {
+    name: 'says how ansible reaches it in variables of ansible, or says nothing',
+    run: async (bench) => {
+      const { inventory = { ansible_connection: '' } } = await bench.shared();
+      assert.equal(typeof inventory['ansible_connection'], 'string', 'the inventory has no ansible_connection');
+      for (const [name, value] of Object.entries(inventory)) {
+        assert.match(name, /^ansible_[a-z_]+$/, `${name} is no variable of ansible`);
+        assert.ok(['string', 'number'].includes(typeof value), `${name} is neither a string nor a number`);
+      }
+    },
+  },
+  {
     name: 'does nothing when the signal was aborted before',
     run: async (bench) => {
       const lease = bench.lease();
