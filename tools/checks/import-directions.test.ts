@@ -35,6 +35,8 @@ const FORBIDDEN: readonly (readonly [file: string, imported: string])[] = [
   ['packages/testkit/src/x.ts', '@alts/runner-docker'],
   ['packages/cli/src/x.ts', '@alts/runner-docker'],
   ['packages/cli/src/x.ts', 'tsyringe'],
+  ['apps/scheduler/src/x.ts', '@alts/queue-amqp'],
+  ['apps/worker/src/x.ts', '@alts/runner-docker'],
 ];
 
 const ALLOWED: typeof FORBIDDEN = [
@@ -49,6 +51,8 @@ const ALLOWED: typeof FORBIDDEN = [
   ['packages/runner-docker/src/x.ts', '@alts/sdk/plugin'],
   ['packages/testkit/src/x.ts', '@alts/sdk/plugin'],
   ['packages/cli/src/x.ts', '@alts/sdk'],
+  ['apps/scheduler/src/x.ts', '@alts/sdk/plugin'],
+  ['apps/worker/src/x.ts', '@alts/sdk'],
   ['packages/cli/src/container.ts', '@alts/runner-docker'],
 ];
 

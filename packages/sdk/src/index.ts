@@ -9,6 +9,7 @@ export { memoryQueue } from './embedded/memory-queue.ts';
 export type { EventListener } from './engine/event-stream.ts';
 export { assertKnownRules, SKIPS, WAIVERS } from './engine/known-rules.ts';
 export { currentOwner, KEPT, ownerState } from './engine/owner.ts';
+export { nearest } from './engine/nearest.ts';
 export type { ReportArtifact, TestOptions } from './engine/plan.ts';
 export { isAbandoned, type ReapOptions, type ReapResult, reap } from './engine/reap.ts';
 export { parseBaseline } from './engine/reference.ts';

@@ -1,0 +1,47 @@
+import { TokenOptions } from '@alts/scheduler';
+import { Architecture } from '@alts/sdk/plugin';
+import { z } from 'zod';
+import { knownKeys } from './known-keys.ts';
+
+const Name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and "-"');
+const QueueName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*-[a-z0-9_]+-\d+$/, 'must be <runner>-<architecture>-<cost>, such as docker-x86_64-0');
+
+/** A part and its options: `use` is a short name, an npm package or the path of a file; all else is for the part to say. */
+const Part = z.looseObject({ use: z.string().min(1) });
+export type Part = z.output<typeof Part>;
+
+const Scheduler = knownKeys({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(8000),
+  /** A file of SQLite. */
+  database: z.string().min(1).default('tasks.sqlite'),
+  token: TokenOptions,
+  /** Runners that workers have; the first is for tasks that take any. */
+  runners: z.array(Name).min(1).default(['docker']),
+  /** Of tasks that name none. */
+  architecture: Architecture.default('x86_64'),
+});
+
+const Worker = knownKeys({
+  queues: z.array(QueueName).min(1),
+  /** Tests side by side. */
+  concurrency: z.int().min(1).max(1000).default(1),
+  maxAttempts: z.int().min(1).max(20).default(3),
+  /** How long tests may go on when the worker is to stop. */
+  drainSeconds: z.int().min(0).max(86_400).default(300),
+});
+
+/** One file for all programs; each reads its own part of it, and all of them what they share. */
+export const FleetConfig = knownKeys({
+  scheduler: Scheduler.optional(),
+  worker: Worker.optional(),
+  queue: Part,
+  /** Events and cancellations. Left out: over the same broker as the queue. */
+  broadcast: Part.optional(),
+  store: Part.default({ use: 'directory', path: 'results' }),
+  /** Options of runners by their names; `use` is the name itself where it is left out. */
+  runners: z.record(Name, z.looseObject({ use: z.string().min(1).optional() })).default({ docker: {} }),
+});
+export type FleetConfig = z.output<typeof FleetConfig>;

@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readConfig } from './read-config.ts';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'alts-config-'));
+  await writeFile(join(directory, 'jwt.secret'), `${SECRET}\n`);
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const SECRET = 'a secret of more than thirty-two bytes';
+const LEAST = `queue: { use: amqp, url: 'amqp://localhost' }
+scheduler:
+  token: { secret_file: jwt.secret }
+`;
+
+async function read(text: string, env: NodeJS.ProcessEnv = {}) {
+  const path = join(directory, 'fleet.yaml');
+  await writeFile(path, text);
+  return readConfig(path, env);
+}
+
+describe('the configuration of a fleet', () => {
+  it('needs a queue and a secret, and has defaults for the rest', async () => {
+    expect(await read(LEAST)).toEqual({
+      queue: { use: 'amqp', url: 'amqp://localhost' },
+      store: { use: 'directory', path: 'results' },
+      runners: { docker: {} },
+      scheduler: {
+        host: '127.0.0.1',
+        port: 8000,
+        database: 'tasks.sqlite',
+        token: { algorithm: 'HS256', secret: SECRET, withoutScopes: 'everything' },
+        runners: ['docker'],
+        architecture: 'x86_64',
+      },
+    });
+  });
+
+  it('may be said otherwise by the environment, at any depth, as it would stand in the file', async () => {
+    const env = {
+      ALTS_SCHEDULER__PORT: '9000',
+      ALTS_QUEUE__URL: 'amqps://broker.example',
+      ALTS_WORKER__QUEUES: '[docker-x86_64-0]',
+      ALTS_WORKER__MAX_ATTEMPTS: '5',
+      ALTS_STORE__USE: 's3',
+      ALTS_STORE__SECRET_FILE: 'jwt.secret',
+      ALTS_DEBUG: '1',
+    };
+    expect(await read(LEAST, env)).toMatchObject({
+      scheduler: { port: 9000 },
+      queue: { url: 'amqps://broker.example' },
+      worker: { queues: ['docker-x86_64-0'], maxAttempts: 5 },
+      store: { use: 's3', secret: SECRET },
+    });
+  });
+
+  it.each([
+    ['a key that nobody knows', `${LEAST}  prot: 80\n`, ':3: scheduler: unknown key "prot"; did you mean "port"?'],
+    ['a part that nobody knows', `${LEAST}workers: {}\n`, ': file: unknown key "workers"; did you mean "worker"?'],
+    ['a port that is none', `${LEAST}  port: high\n`, ':4: scheduler.port: '],
+    ['no queue', 'scheduler: { token: { secret: x } }\n', ':1: queue: '],
+    [
+      'a queue without a name',
+      `${LEAST}worker: { queues: [docker] }\n`,
+      'worker.queues.0: must be <runner>-<architecture>-<cost>',
+    ],
+    ['no secret', 'queue: { use: amqp }\nscheduler:\n  port: 1\n', 'scheduler.token: '],
+    [
+      'a secret twice',
+      LEAST.replace('token: { ', 'token: { secret: x, '),
+      'scheduler.token.secret_file: say either secret or secret_file',
+    ],
+    ['a secret that is not there', LEAST.replace('jwt.', 'no.'), 'cannot read "no.secret" (ENOENT)'],
+    ['no YAML', 'queue: [\n', 'fleet.yaml:2: '],
+  ])('is refused with %s, by its place', async (_, text, message) => {
+    await expect(read(text)).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('is refused when it is not there', async () => {
+    await expect(readConfig('/no/such.yaml', {})).rejects.toThrow('-c: cannot read "/no/such.yaml" (ENOENT)');
+  });
+});

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { AltsError } from '@alts/sdk/plugin';
+
+const SUFFIX = '_file';
+
+/**
+ * Puts what files have in the place of the keys that name them, at any depth: `secret_file: jwt.secret` is `secret` with
+ * the content of that file, without the line break at its end.
+ * @param locate a path of the configuration
+ * @throws {AltsError} `invalid_request`
+ */
+export async function withSecretFiles(value: unknown, locate: (path: string) => string, at = ''): Promise<unknown> {
+  if (Array.isArray(value)) {
+    return Promise.all(value.map((item, index) => withSecretFiles(item, locate, `${at}${index}.`)));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(async ([key, field]) => {
+    if (!key.endsWith(SUFFIX)) return [key, await withSecretFiles(field, locate, `${at}${key}.`)] as const;
+    const name = key.slice(0, -SUFFIX.length);
+    if (name in value) throw new AltsError('invalid_request', `${at}${key}: say either ${name} or ${key}`);
+    return [name, await contentOf(field, locate, at + key)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function contentOf(path: unknown, locate: (path: string) => string, key: string): Promise<string> {
+  if (typeof path !== 'string') throw new AltsError('invalid_request', `${key}: must be the path of a file`);
+  try {
+    return (await readFile(locate(path), 'utf8')).replace(/\r?\n$/, '');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new AltsError('invalid_request', `${key}: cannot read "${path}" (${code})`, { cause: error });
+  }
+}
