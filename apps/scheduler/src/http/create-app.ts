@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { AppParts } from '../parts.ts';
 import { eventRoutes } from './event-routes.ts';
 import { legacyRoutes } from './legacy-routes.ts';
+import { metricsOf } from './metrics.ts';
 import { answerProblem, problemOf } from './problem.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { taskRoutes } from './task-routes.ts';
@@ -10,6 +11,9 @@ import { taskRoutes } from './task-routes.ts';
 /** All that the scheduler answers. */
 export function createApp(parts: AppParts): Hono {
   const app = new Hono();
+  const metrics = metricsOf(parts.table);
+  app.use(metrics.measure);
+  app.get('/metrics', metrics.answer);
   app.route('/', serviceRoutes(parts));
   app.route('/', legacyRoutes(parts));
   app.route('/', taskRoutes(parts));
