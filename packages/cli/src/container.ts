@@ -9,7 +9,7 @@ import {
   TOKENS,
 } from '@alts/sdk';
 import type { DependencyContainer } from 'tsyringe';
-import { loadPlugin } from './load-runner.ts';
+import { loadPlugin } from './load-plugin.ts';
 import { readRunnerOptions } from './runner-options.ts';
 
 /** Backends that come with the command; each is loaded only when it is asked for. */
@@ -43,9 +43,15 @@ export interface Composition {
  */
 export async function createRunner({ runner: name, runnerOpt = [] }: RunnerChoice): Promise<Runner> {
   const builtIn = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
-  const plugin = builtIn ? (await builtIn()).default : await loadPlugin(name, process.cwd(), BUILT_IN_RUNNERS);
+  const plugin = builtIn ? (await builtIn()).default : await loadRunner(name);
   return createFromPlugin('runner', plugin, readRunnerOptions(plugin, runnerOpt), name);
 }
+
+const loadRunner = (name: string): Promise<unknown> =>
+  loadPlugin(
+    { kind: 'runner', name, what: `--runner ${JSON.stringify(name)}`, known: BUILT_IN_RUNNERS },
+    process.cwd(),
+  );
 
 /** Composes the engine for one command line, in a container of its own. */
 export async function compose(choice: RunnerChoice & { readonly output: string }): Promise<Composition> {

@@ -8,20 +8,32 @@ import { resolveFrom } from './resolve-from.ts';
 const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 const isPath = (name: string): boolean => /^\.{0,2}\//.test(name) || /\.[cm]?[jt]s$/.test(name);
 
+/** What packages of each kind are called: `@alts/runner-x`, `alts-runner-x`. */
+const PREFIXES = { runner: 'runner', queue: 'queue', broadcast: 'queue', 'result-store': 'storage' } as const;
+export type PluginKind = keyof typeof PREFIXES;
+
+export interface PluginName {
+  readonly kind: PluginKind;
+  /** A short name, a package, or a path. */
+  readonly name: string;
+  /** How the user wrote it, for messages: `--runner "x"`. */
+  readonly what: string;
+  /** Built-in ones, for messages. */
+  readonly known: readonly string[];
+}
+
 /**
- * The default export of a runner plugin that is not built in: of a file, or of a package that is installed where the
- * command is run, or beside the command. A short name `x` stands for `@alts/runner-x`, `alts-runner-x` or `x`.
- * @param known names of built-in runners, for the message
+ * The default export of a plugin that is not built in: of a file, or of a package that is installed where the command is
+ * run, or beside the command. A short name `x` stands for `@alts/runner-x`, `alts-runner-x` or `x`.
  * @throws {AltsError} `invalid_plugin`
  */
-export async function loadPlugin(name: string, cwd: string, known: readonly string[]): Promise<unknown> {
-  const what = `--runner ${JSON.stringify(name)}`;
+export async function loadPlugin({ kind, name, what, known }: PluginName, cwd: string): Promise<unknown> {
   if (isPath(name)) {
     const file = resolve(cwd, name);
     if (!existsSync(file)) throw new AltsError('invalid_plugin', `${what}: there is no such file`);
     return importDefault(pathToFileURL(file).href, what);
   }
-  const candidates = PACKAGE_NAME.test(name) ? packagesFor(name) : [];
+  const candidates = PACKAGE_NAME.test(name) ? packagesFor(name, PREFIXES[kind]) : [];
   for (const candidate of candidates) {
     const url = resolveFrom(candidate, cwd);
     if (url) return importDefault(url, what);
@@ -29,12 +41,12 @@ export async function loadPlugin(name: string, cwd: string, known: readonly stri
   const tried = candidates.length > 0 ? `; no package ${candidates.join(', ')} is installed` : '';
   throw new AltsError(
     'invalid_plugin',
-    `${what}: unknown runner${tried}; built in: ${known.join(', ')}; or give a package, or the path of a file`,
+    `${what}: unknown ${kind}${tried}; built in: ${known.join(', ')}; or give a package, or the path of a file`,
   );
 }
 
-function packagesFor(name: string): string[] {
-  return name.startsWith('@') ? [name] : [`@alts/runner-${name}`, `alts-runner-${name}`, name];
+function packagesFor(name: string, prefix: string): string[] {
+  return name.startsWith('@') ? [name] : [`@alts/${prefix}-${name}`, `alts-${prefix}-${name}`, name];
 }
 
 async function importDefault(url: string, what: string): Promise<unknown> {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadPlugin } from './load-runner.ts';
+import { loadPlugin, type PluginKind } from './load-plugin.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'alts-plugins-'));
 afterAll(() => rmSync(cwd, { recursive: true }));
@@ -16,12 +16,17 @@ function install(name: string, manifest: object, file = 'main.mjs'): void {
 }
 install('@alts/runner-one', { exports: './main.mjs' });
 install('alts-runner-two', { exports: { '.': { types: './x.d.ts', import: './main.mjs' } } });
+install('@alts/storage-one', { exports: './main.mjs' });
+install('@alts/queue-one', { exports: './main.mjs' });
 install('three', { main: 'main.mjs' });
 install('@scope/four', { exports: { '.': [{ browser: './no.mjs' }, { node: { default: './main.mjs' } }] } });
 writeFileSync(join(cwd, 'local.mjs'), `export default 'local';`);
 writeFileSync(join(cwd, 'broken.mjs'), `throw new Error('line one\\nline two');`);
 
-describe('a runner that is not built in', () => {
+const load = (name: string, from = cwd, kind: PluginKind = 'runner') =>
+  loadPlugin({ kind, name, what: `--runner ${JSON.stringify(name)}`, known: ['docker'] }, from);
+
+describe('a plugin that is not built in', () => {
   it.each([
     ['one', '@alts/runner-one'],
     ['two', 'alts-runner-two'],
@@ -32,11 +37,16 @@ describe('a runner that is not built in', () => {
     ['local.mjs', 'local'],
     [join(cwd, 'local.mjs'), 'local'],
   ])('%s is found from where the command is run', async (name, plugin) => {
-    expect(await loadPlugin(name, cwd, [])).toBe(plugin);
+    expect(await load(name)).toBe(plugin);
+  });
+
+  it('is looked for among those of its kind', async () => {
+    expect(await load('one', cwd, 'result-store')).toBe('@alts/storage-one');
+    expect(await load('one', cwd, 'queue')).toBe('@alts/queue-one');
   });
 
   it('is looked for upwards', async () => {
-    expect(await loadPlugin('one', join(cwd, 'below'), [])).toBe('@alts/runner-one');
+    expect(await load('one', join(cwd, 'below'))).toBe('@alts/runner-one');
   });
 
   it.each([
@@ -46,7 +56,7 @@ describe('a runner that is not built in', () => {
     ['fs', 'no package'],
     ['./broken.mjs', 'cannot be loaded: line one'],
   ])('%s is refused in words', async (name, words) => {
-    const loading = loadPlugin(name, cwd, ['docker']);
+    const loading = load(name);
     await expect(loading).rejects.toThrow(words);
     await expect(loading).rejects.toMatchObject({ code: 'invalid_plugin' });
   });
