@@ -1,0 +1,145 @@
+import { AltsError, type Broadcast, describeZodError, TaskEvent } from '@alts/sdk/plugin';
+import type { ConfirmChannel } from 'amqplib';
+import { AmqpLink } from './amqp-link.ts';
+import { AmqpOptions, type AmqpOptionsInput } from './amqp-options.ts';
+
+const EXCHANGE = 'alts.events';
+/** What one process may have waiting at the broker; then the oldest go. */
+const MAX_WAITING = 10_000;
+/** What waits here for the broker to come back; what comes then is dropped. */
+const MAX_HELD = 1000;
+/** Every routing key. */
+const ALL = '#';
+
+type Listener = (event: TaskEvent) => void;
+
+class RabbitBroadcast implements Broadcast {
+  readonly contract = 'broadcast/1';
+  readonly #link: AmqpLink;
+  readonly #listeners = new Map<string, Set<Listener>>();
+  #channel: ConfirmChannel | undefined;
+  #queue: string | undefined;
+  #held: TaskEvent[] = [];
+  #isFull = false;
+  #disposed = false;
+
+  constructor(options: AmqpOptions) {
+    this.#link = new AmqpLink(options, 'events');
+    this.#link.onConnect(() => void this.#open().catch(() => undefined));
+  }
+
+  emit(event: TaskEvent): void {
+    if (this.#disposed || this.#isFull) return;
+    if (!this.#channel) {
+      if (this.#held.length < MAX_HELD) this.#held.push(event);
+      return;
+    }
+    try {
+      const content = Buffer.from(JSON.stringify(event));
+      this.#isFull = !this.#channel.publish(EXCHANGE, event.taskId, content, { contentType: 'application/json' });
+    } catch {
+      // Best effort: an event that cannot be sent is dropped.
+    }
+  }
+
+  on(taskId: string, listener: Listener): AsyncDisposable {
+    return this.#add(taskId, listener);
+  }
+
+  onAll(listener: Listener): AsyncDisposable {
+    return this.#add(ALL, listener);
+  }
+
+  #add(key: string, listener: Listener): AsyncDisposable {
+    // A wrapper of its own: the same function may listen twice, and each is disposed alone.
+    const own: Listener = (event) => listener(event);
+    const listeners = this.#listeners.get(key) ?? new Set();
+    if (listeners.size === 0) void this.#bind(key);
+    this.#listeners.set(key, listeners.add(own));
+    return {
+      [Symbol.asyncDispose]: async () => {
+        listeners.delete(own);
+        if (listeners.size > 0 || this.#listeners.get(key) !== listeners) return;
+        this.#listeners.delete(key);
+        if (this.#channel && this.#queue !== undefined) {
+          await this.#channel.unbindQueue(this.#queue, EXCHANGE, key).catch(() => undefined);
+        }
+      },
+    };
+  }
+
+  async #bind(key: string): Promise<void> {
+    if (this.#channel && this.#queue !== undefined) {
+      await this.#channel.bindQueue(this.#queue, EXCHANGE, key).catch(() => undefined);
+    }
+  }
+
+  /** On each connection anew: the queue went with the last one. */
+  async #open(): Promise<void> {
+    const channel = await this.#link.channel();
+    channel.once('close', () => {
+      if (this.#channel === channel) this.#channel = undefined;
+    });
+    channel.on('drain', () => {
+      this.#isFull = false;
+    });
+    await channel.assertExchange(EXCHANGE, 'topic', { durable: true });
+    const { queue } = await channel.assertQueue('', {
+      exclusive: true,
+      autoDelete: true,
+      arguments: { 'x-max-length': MAX_WAITING, 'x-overflow': 'drop-head' },
+    });
+    for (const key of this.#listeners.keys()) await channel.bindQueue(queue, EXCHANGE, key);
+    await channel.consume(queue, (message) => message && this.#deliver(message.content), { noAck: true });
+    this.#channel = channel;
+    this.#queue = queue;
+    this.#isFull = false;
+    // Those that began to listen in the meantime.
+    for (const key of this.#listeners.keys()) await this.#bind(key);
+    for (const event of this.#held.splice(0)) this.emit(event);
+  }
+
+  #deliver(content: Buffer): void {
+    const event = parse(content);
+    if (!event) return;
+    for (const key of [event.taskId, ALL]) {
+      for (const listener of this.#listeners.get(key) ?? []) tell(listener, event);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    this.#listeners.clear();
+    await this.#link[Symbol.asyncDispose]();
+  }
+}
+
+function parse(content: Buffer): TaskEvent | undefined {
+  try {
+    return TaskEvent.parse(JSON.parse(content.toString()));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A fault of one listener, at once or later, is its own affair. */
+function tell(listener: Listener, event: TaskEvent): void {
+  try {
+    const returned: unknown = listener(event);
+    if (returned instanceof Promise) returned.catch(() => undefined);
+  } catch {
+    // Nobody else is hurt.
+  }
+}
+
+/**
+ * Events and cancellations on RabbitMQ, by a topic exchange. Connects by itself, and again whenever the connection is lost.
+ * @throws {AltsError} `invalid_request` for options
+ */
+export function amqpBroadcast(options: AmqpOptionsInput): Broadcast {
+  const parsed = AmqpOptions.safeParse(options);
+  if (!parsed.success) {
+    throw new AltsError('invalid_request', `options of broadcast amqp: ${describeZodError(parsed.error, {})}`);
+  }
+  return new RabbitBroadcast(parsed.data);
+}

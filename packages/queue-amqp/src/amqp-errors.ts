@@ -1,0 +1,16 @@
+import { AltsError } from '@alts/sdk/plugin';
+
+/** A fault of the broker or of the way to it, in our words; passwords never stand in what RabbitMQ says. */
+export function fromAmqp(cause: unknown, doing: string): AltsError {
+  if (AltsError.is(cause)) return cause;
+  return new AltsError('queue_unavailable', `${doing}: ${reasonOf(cause)}`, { cause });
+}
+
+/** Of a refusal what the broker says; an error of a socket may have no message, only a code. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const [first] = cause instanceof AggregateError ? cause.errors : [];
+  if (first !== undefined) return reasonOf(first);
+  return message || code || cause.name;
+}

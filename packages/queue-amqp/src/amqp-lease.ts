@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AmqpLink } from './amqp-link.ts';
+import type { AmqpOptions } from './amqp-options.ts';
+import type { AmqpPublisher } from './amqp-publisher.ts';
+import { backTo, leaseOf } from './amqp-topology.ts';
+
+export interface LeaseParts {
+  readonly link: AmqpLink;
+  readonly publisher: AmqpPublisher;
+  readonly options: AmqpOptions;
+}
+
+export interface LeasedTask {
+  readonly queue: string;
+  readonly content: Buffer;
+  readonly headers: Record<string, unknown>;
+}
+
+/** How often a lease is renewed while it holds. */
+const RENEWALS = 3;
+
+/**
+ * Holds a task that runs long without holding a message: brokers take unacknowledged ones back after `consumer_timeout`,
+ * whatever the consumer does. The task lies in a queue of its own, from which it expires back into that of tasks; as long
+ * as its worker lives, it puts a fresh copy there and takes the old one out. When the worker dies, nobody does.
+ */
+export class AmqpLease {
+  readonly #parts: LeaseParts;
+  readonly #task: LeasedTask;
+  readonly #name: string;
+  readonly #lost: () => void;
+  readonly #end = new AbortController();
+  #renewedAt = 0;
+  #renewing: Promise<void> = Promise.resolve();
+
+  private constructor(parts: LeaseParts, task: LeasedTask, lost: () => void) {
+    this.#parts = parts;
+    this.#task = task;
+    this.#name = leaseOf(task.queue, randomUUID());
+    this.#lost = lost;
+  }
+
+  /**
+   * Resolves when the task is held, so that its message may be acknowledged.
+   * @param lost called when the lease could not be renewed in time: the task is somebody else's then
+   * @throws {AltsError} `queue_unavailable`
+   */
+  static async take(parts: LeaseParts, task: LeasedTask, lost: () => void): Promise<AmqpLease> {
+    const lease = new AmqpLease(parts, task, lost);
+    await lease.#declare();
+    await lease.#put();
+    lease.#renewing = lease.#keep();
+    return lease;
+  }
+
+  async #declare(): Promise<void> {
+    const { link, options } = this.#parts;
+    const channel = await link.channel();
+    // Goes with its last message, should its worker die.
+    const argument = {
+      'x-message-ttl': options.leaseMs,
+      'x-expires': options.leaseMs * 10,
+      ...backTo(this.#task.queue),
+    };
+    await channel.assertQueue(this.#name, { durable: true, arguments: { 'x-queue-type': 'classic', ...argument } });
+    await channel.close();
+  }
+
+  async #put(): Promise<void> {
+    const { queue, content, headers } = this.#task;
+    const at = Date.now();
+    await this.#parts.publisher.publish(queue, { content, headers }, { target: this.#name });
+    this.#renewedAt = at;
+  }
+
+  async #keep(): Promise<void> {
+    const { leaseMs } = this.#parts.options;
+    while (!this.#end.signal.aborted) {
+      await sleep(leaseMs / RENEWALS, undefined, { signal: this.#end.signal }).catch(() => undefined);
+      if (this.#end.signal.aborted) return;
+      await this.#renew().catch(() => undefined);
+      if (Date.now() - this.#renewedAt < leaseMs) continue;
+      this.#lost();
+      return;
+    }
+  }
+
+  /** The new copy first: in between there are two, and never none. */
+  async #renew(): Promise<void> {
+    await this.#put();
+    const channel = await this.#parts.link.channel();
+    try {
+      const old = await channel.get(this.#name);
+      if (old) channel.ack(old);
+    } finally {
+      await channel.close().catch(() => undefined);
+    }
+  }
+
+  /** The task needs to be held no longer: all copies go. */
+  async release(): Promise<void> {
+    this.#end.abort();
+    await this.#renewing;
+    const channel = await this.#parts.link.channel();
+    await channel.deleteQueue(this.#name);
+    await channel.close();
+  }
+}

@@ -1,0 +1,50 @@
+import type { Channel } from 'amqplib';
+import type { AmqpOptions } from './amqp-options.ts';
+
+/** Of a queue of tasks: those that nobody shall try again, and those that wait to be. */
+export const deadOf = (queue: string): string => `${queue}.dead`;
+export const retryOf = (queue: string): string => `${queue}.retry`;
+/** What one task is held in while it runs long. */
+export const leaseOf = (queue: string, id: string): string => `${queue}.lease.${id}`;
+
+/** Attempts that came to an end, over all the queues that the task was in. */
+export const ATTEMPTS = 'x-alts-attempts';
+/** Of a dead letter: why. */
+export const REASON = 'x-alts-reason';
+
+/** Counted by quorum queues: deliveries that came back, also because the connection died. */
+const DELIVERY_COUNT = 'x-delivery-count';
+/** Ours is the limit; the broker's own, 20 in RabbitMQ 4, must never be reached first. */
+const NEVER_REACHED = 1000;
+
+const declared = new WeakMap<Channel, Set<string>>();
+
+/** Declares a queue and those that belong to it; once for each channel, for a new connection may be to a new broker. */
+export async function declare(channel: Channel, queue: string, { queueType }: AmqpOptions): Promise<void> {
+  const known = declared.get(channel) ?? new Set<string>();
+  declared.set(channel, known);
+  if (known.has(queue)) return;
+  const quorum = queueType === 'quorum';
+  await channel.assertQueue(queue, {
+    durable: true,
+    arguments: { 'x-queue-type': queueType, ...(quorum && { 'x-delivery-limit': NEVER_REACHED }) },
+  });
+  // Classic: looking at them puts them back, and a quorum queue counts that and changes their order.
+  await channel.assertQueue(deadOf(queue), { durable: true, arguments: { 'x-queue-type': 'classic' } });
+  await channel.assertQueue(retryOf(queue), {
+    durable: true,
+    arguments: { 'x-queue-type': queueType, ...backTo(queue) },
+  });
+  known.add(queue);
+}
+
+/** What expires in a queue goes to another. */
+export function backTo(queue: string): Record<string, unknown> {
+  return { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': queue };
+}
+
+/** Which delivery of a task this is, from 1. */
+export function attemptOf(headers: Record<string, unknown> | undefined): number {
+  const count = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 0);
+  return count(headers?.[ATTEMPTS]) + count(headers?.[DELIVERY_COUNT]) + 1;
+}
