@@ -62,19 +62,39 @@ export class AmqpLink implements AsyncDisposable {
    * @throws {AltsError} `queue_unavailable` when there is none within the time limit, or after disposal
    */
   async channel(signal?: AbortSignal): Promise<ConfirmChannel> {
-    const until = Date.now() + this.#options.timeoutMs;
+    const until = AbortSignal.timeout(this.#options.timeoutMs);
     for (;;) {
       signal?.throwIfAborted();
       if (this.#disposed) throw new AltsError('queue_unavailable', 'the queue was disposed');
       try {
-        const channel = await (await this.#model).createConfirmChannel();
-        // Without a listener an error that the broker raises on it would end the process.
-        channel.on('error', () => undefined);
-        return channel;
+        return await this.#openChannel(signal ? AbortSignal.any([until, signal]) : until);
       } catch (error) {
-        if (Date.now() > until) throw fromAmqp(this.#problem ?? error, 'the broker cannot be reached');
+        signal?.throwIfAborted();
+        if (until.aborted) throw fromAmqp(this.#problem ?? error, 'the broker cannot be reached');
       }
       await sleep(TRY_AGAIN_MS, undefined, { signal });
+    }
+  }
+
+  /** While there is no connection amqplib waits for one, however long; what comes too late is closed. */
+  async #openChannel(limit: AbortSignal): Promise<ConfirmChannel> {
+    const opening = this.#model.then((model) => model.createConfirmChannel());
+    const { promise: over, reject } = Promise.withResolvers<never>();
+    const onAbort = () => reject(limit.reason);
+    limit.addEventListener('abort', onAbort, { once: true });
+    try {
+      const channel = await Promise.race([opening, over]);
+      // Without a listener an error that the broker raises on it would end the process.
+      channel.on('error', () => undefined);
+      return channel;
+    } catch (error) {
+      opening.then(
+        (channel) => channel.close().catch(() => undefined),
+        () => undefined,
+      );
+      throw error;
+    } finally {
+      limit.removeEventListener('abort', onAbort);
     }
   }
 
