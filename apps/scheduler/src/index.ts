@@ -8,6 +8,7 @@ export { type SchedulerServer, serveScheduler } from './serve.ts';
 export { AnswerTable } from './table/answer-table.ts';
 export { EventTable } from './table/event-table.ts';
 export { migrate } from './table/migrate.ts';
+export { openDatabase } from './table/postgres.ts';
 export { openSqlite } from './table/sqlite.ts';
 export { TaskTable } from './table/task-table.ts';
 export { queueName } from './tasks/queue-name.ts';

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import {
   type Checker,
+  type Contracts,
   createContainer,
   createFromPlugin,
   directoryStore,
@@ -9,12 +10,20 @@ import {
   TOKENS,
 } from '@alts/sdk';
 import type { DependencyContainer } from 'tsyringe';
-import { loadPlugin } from './load-plugin.ts';
+import { loadPlugin, type PluginKind } from './load-plugin.ts';
 import { readRunnerOptions } from './runner-options.ts';
 
 /** Backends that come with the command; each is loaded only when it is asked for. */
 const BUILT_IN: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
   docker: () => import('@alts/runner-docker'),
+};
+
+/** Parts of a fleet that come with the command. */
+const PARTS: Readonly<Record<PluginKind, typeof BUILT_IN>> = {
+  runner: BUILT_IN,
+  queue: { amqp: () => import('@alts/queue-amqp') },
+  broadcast: { amqp: () => import('@alts/queue-amqp/broadcast') },
+  'result-store': { directory: () => import('./directory-plugin.ts') },
 };
 
 /** What the tools for base images can do: those of the Docker runner are the only ones yet. */
@@ -52,6 +61,25 @@ const loadRunner = (name: string): Promise<unknown> =>
     { kind: 'runner', name, what: `--runner ${JSON.stringify(name)}`, known: BUILT_IN_RUNNERS },
     process.cwd(),
   );
+
+/**
+ * Makes a part of a fleet from its plugin, after its options were checked.
+ * @param at its place in the configuration, for messages
+ * @throws {AltsError} `invalid_plugin`, or `invalid_request` for options
+ */
+export async function createPart<Kind extends PluginKind>(
+  kind: Kind,
+  { use: name, ...options }: { readonly use: string },
+  at: string,
+): Promise<Contracts[Kind]> {
+  const known = PARTS[kind];
+  const builtIn = Object.hasOwn(known, name) ? known[name] : undefined;
+  const what = `${at}: ${JSON.stringify(name)}`;
+  const plugin = builtIn
+    ? (await builtIn()).default
+    : await loadPlugin({ kind, name, what, known: Object.keys(known) }, process.cwd());
+  return createFromPlugin(kind, plugin, options, at);
+}
 
 /** Composes the engine for one command line, in a container of its own. */
 export async function compose(choice: RunnerChoice & { readonly output: string }): Promise<Composition> {

@@ -1,10 +1,13 @@
 import { Command, CommanderError } from 'commander';
+import { configCommand } from './commands/config.ts';
 import { devCommand } from './commands/dev.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { imageCommand } from './commands/image.ts';
 import { reapCommand } from './commands/reap.ts';
+import { schedulerCommand } from './commands/scheduler.ts';
 import { testCommand } from './commands/test.ts';
 import { tokenCommand } from './commands/token.ts';
+import { workerCommand } from './commands/worker.ts';
 import { EXIT } from './exit-codes.ts';
 import { flush, ignoreClosedReaders } from './output.ts';
 
@@ -38,6 +41,9 @@ function program(version: string): Command {
     .addCommand(doctorCommand())
     .addCommand(imageCommand())
     .addCommand(devCommand())
+    .addCommand(schedulerCommand())
+    .addCommand(workerCommand())
+    .addCommand(configCommand())
     .addCommand(tokenCommand());
   configure(alts);
   return alts;

@@ -6,7 +6,6 @@ import {
   AnswerTable,
   createScheduler,
   EventTable,
-  type Log,
   makeToken,
   migrate,
   openSqlite,
@@ -16,11 +15,12 @@ import {
   TokenOptions,
   tokenVerifier,
 } from '@alts/scheduler';
-import { AltsError, type Architecture, directoryStore, memoryBroadcast, memoryQueue, safeLine } from '@alts/sdk';
+import { AltsError, type Architecture, directoryStore, memoryBroadcast, memoryQueue } from '@alts/sdk';
 import { createWorker } from '@alts/worker';
 import type { DevCommandOptions } from './commands/dev.ts';
 import { createRunner } from './container.ts';
 import { interruptible } from './interrupt.ts';
+import { programLog } from './program-log.ts';
 import { parseJobs } from './test-requests.ts';
 
 /** Machines that Node runs on, by our names. */
@@ -42,7 +42,7 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
   await using broadcast = memoryBroadcast();
   const architecture = ARCHITECTURES[process.arch] ?? 'x86_64';
   const name = /^[a-z0-9]+$/i.test(options.runner) ? options.runner : 'plugin';
-  const shared = { queue, broadcast, store: directoryStore(join(options.data, 'results')), log: terminalLog };
+  const shared = { queue, broadcast, store: directoryStore(join(options.data, 'results')), log: programLog };
   await using scheduler = createScheduler({
     ...shared,
     table,
@@ -97,11 +97,3 @@ curl -s -H "Authorization: Bearer $TOKEN" ${url}/tasks
 
 `;
 }
-
-const say = (fields: object, message: string): void => {
-  const facts = Object.entries(fields).map(
-    ([name, value]) => `${name}=${value instanceof Error ? value.message : value}`,
-  );
-  process.stderr.write(`${safeLine([message, ...facts].join(' '), 1000)}\n`);
-};
-const terminalLog: Log = { info: say, warn: say, error: say };

@@ -86,6 +86,8 @@ export class AmqpLink implements AsyncDisposable {
       const channel = await Promise.race([opening, over]);
       // Without a listener an error that the broker raises on it would end the process.
       channel.on('error', () => undefined);
+      // Each task that runs listens for its end.
+      channel.setMaxListeners(0);
       return channel;
     } catch (error) {
       opening.then(

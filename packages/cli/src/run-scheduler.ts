@@ -1,0 +1,66 @@
+import {
+  AnswerTable,
+  createScheduler,
+  EventTable,
+  migrate,
+  openDatabase,
+  serveScheduler,
+  TaskTable,
+  tokenVerifier,
+  whyWeak,
+} from '@alts/scheduler';
+import { AltsError } from '@alts/sdk';
+import type { SchedulerCommandOptions } from './commands/scheduler.ts';
+import type { FleetConfig } from './config/fleet-config.ts';
+import { readConfig } from './config/read-config.ts';
+import { createPart } from './container.ts';
+import { interruptible } from './interrupt.ts';
+import { programLog } from './program-log.ts';
+
+/**
+ * A scheduler as it is configured, until it is interrupted.
+ * @throws {AltsError} `invalid_request`, `invalid_plugin`, `store_unavailable`
+ */
+export async function runScheduler({ config: path, dev }: SchedulerCommandOptions): Promise<void> {
+  const config = await readConfig(path);
+  const settings = settingsOf(config, path);
+  const weak = !dev && 'secret' in settings.token ? whyWeak(settings.token.secret) : undefined;
+  if (weak !== undefined) throw new AltsError('invalid_request', `scheduler.token: ${weak}; for a try, say --dev`);
+  const { db, locks } = await openDatabase(settings.database);
+  await migrate(db);
+  await using table = new TaskTable({ db, locks });
+  await using queue = await createPart('queue', config.queue, 'queue');
+  await using broadcast = await createPart('broadcast', config.broadcast ?? config.queue, 'broadcast');
+  await using scheduler = createScheduler({
+    table,
+    events: new EventTable(db),
+    answers: new AnswerTable(db),
+    queue,
+    broadcast,
+    store: await createPart('result-store', config.store, 'store'),
+    verify: await tokenVerifier(settings.token),
+    offer: { runners: settings.runners, architecture: settings.architecture },
+    log: programLog,
+  });
+  await using server = await serveScheduler(scheduler.app, { port: settings.port, hostname: settings.host });
+  scheduler.start();
+  programLog.info({ url: server.url }, 'listening');
+  using interrupt = interruptible(() => programLog.info({}, 'stopping'));
+  await new Promise<void>((resolve) => interrupt.signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** Brings the tables to what this version needs, and says what was done. */
+export async function migrateTables(path: string): Promise<void> {
+  const { db } = await openDatabase(settingsOf(await readConfig(path), path).database);
+  try {
+    const done = await migrate(db);
+    process.stdout.write(done.length > 0 ? `migrated: ${done.join(', ')}\n` : 'nothing to migrate\n');
+  } finally {
+    await db.destroy();
+  }
+}
+
+function settingsOf({ scheduler }: FleetConfig, path: string): NonNullable<FleetConfig['scheduler']> {
+  if (scheduler) return scheduler;
+  throw new AltsError('invalid_request', `${path}: scheduler: is missing`);
+}
