@@ -1,153 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseRequest } from '@alts/sdk/plugin';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { migrate } from './migrate.ts';
-import { openSqlite } from './sqlite.ts';
-import { type NewTask, TaskTable } from './task-table.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { openDatabase } from './postgres.ts';
+import { taskTableCases } from './task-table.cases.fixture.ts';
 
-let table: TaskTable;
-let now: number;
-const later = (ms: number) => {
-  now += ms;
-};
-
-async function open(path = ':memory:'): Promise<TaskTable> {
-  const database = openSqlite(path);
-  await migrate(database.db);
-  const made = new TaskTable(database, () => new Date(now));
-  onTestFinished(() => made[Symbol.asyncDispose]());
-  return made;
-}
-
-beforeEach(async () => {
-  now = Date.UTC(2026, 0, 1);
-  table = await open();
+taskTableCases('SQLite', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'alts-table-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  return { open: () => openDatabase(join(directory, 'tasks.sqlite')) };
 });
 
-function task(taskId: string, own: Partial<NewTask> = {}): NewTask {
-  const request = parseRequest({ taskId, package: { name: 'hello' }, system: 'debian:12/x86_64' });
-  const message = { schemaVersion: 1, taskId, request } as const;
-  return { message, queue: 'docker-x86_64-0', architecture: 'x86_64', package: 'hello', ...own };
-}
-
-const state = async (id: string) => (await table.find(id))?.state;
-const claimed = async (limit = 10) => (await table.claim(limit)).map(({ task_id }) => task_id).sort();
-
-describe('a task that is accepted', () => {
-  it('is on the disk, with what is to be published of it', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'alts-table-'));
-    onTestFinished(() => rm(directory, { recursive: true }));
-    const path = join(directory, 'tasks.sqlite');
-    const first = await open(path);
-    await first.accept(task('a', { externalId: '7', callbackHref: '/x' }));
-    const second = await open(path);
-    expect(await second.find('a')).toMatchObject({ state: 'accepted', external_id: '7', callback_href: '/x' });
-    const [message] = await second.claim(10);
-    expect(message).toMatchObject({ task_id: 'a', queue: 'docker-x86_64-0', tries: 1 });
-    expect(JSON.parse(message?.message ?? '')).toEqual(task('a').message);
-  });
-
-  it('is refused when its id is taken, and spoils none that are accepted with it', async () => {
-    await table.accept(task('a'));
-    const [again, other] = await Promise.allSettled([table.accept(task('a')), table.accept(task('b'))]);
-    expect(again).toMatchObject({ status: 'rejected', reason: { code: 'invalid_request' } });
-    expect(other.status).toBe('fulfilled');
-    expect(await state('b')).toBe('accepted');
-  });
-
-  it('is one of thousands', async () => {
-    await Promise.all(Array.from({ length: 2000 }, (_, at) => table.accept(task(`t${at}`))));
-    expect(await table.claim(5000)).toHaveLength(2000);
-  });
-});
-
-describe('a message of the outbox', () => {
-  it('is given to one publisher at a time, and to another when that one died', async () => {
-    await table.accept(task('a'));
-    expect(await claimed()).toEqual(['a']);
-    expect(await claimed()).toEqual([]);
-    later(31_000);
-    expect(await claimed()).toEqual(['a']);
-  });
-
-  it('goes when the queue has confirmed it, and the task is queued', async () => {
-    await Promise.all([table.accept(task('a')), table.accept(task('b'))]);
-    await table.claim(10);
-    await table.published(['a']);
-    later(31_000);
-    expect(await claimed()).toEqual(['b']);
-    expect([await state('a'), await state('b')]).toEqual(['queued', 'accepted']);
-  });
-
-  it('waits when the queue would not have it', async () => {
-    await table.accept(task('a'));
-    await table.claim(1);
-    await table.postpone('a', now + 5000);
-    later(4000);
-    expect(await claimed()).toEqual([]);
-    later(1000);
-    expect(await claimed()).toEqual(['a']);
-  });
-
-  it('may be confirmed after a worker has begun, and takes nothing back', async () => {
-    await table.accept(task('a'));
-    await table.claim(1);
-    await table.started('a', 1, 'w1');
-    await table.published(['a']);
-    expect(await state('a')).toBe('running');
-  });
-});
-
-describe('the end of a task', () => {
-  it('comes once', async () => {
-    await table.accept(task('a'));
-    await table.started('a', 1, 'w1');
-    expect(await table.finish('a', 1, { verdict: 'failed' })).toBe(true);
-    expect(await table.finish('a', 2, { verdict: 'passed' })).toBe(false);
-    expect(await table.started('a', 2, 'w2')).toBe(false);
-    expect(await table.find('a')).toMatchObject({ state: 'finished', verdict: 'failed', attempt: 1 });
-  });
-
-  it('is not said by an attempt that was overtaken', async () => {
-    await table.accept(task('a'));
-    await table.started('a', 2, 'w2');
-    expect(await table.finish('a', 1, { verdict: 'error', error: { code: 'x', message: 'y' } })).toBe(false);
-    expect(await table.started('a', 1, 'w1')).toBe(false);
-    expect(await table.find('a')).toMatchObject({ state: 'running', attempt: 2, worker: 'w2' });
-  });
-
-  it('leaves nothing to publish', async () => {
-    await table.accept(task('a'));
-    await table.finish('a', 0, { verdict: 'cancelled' });
-    expect(await claimed()).toEqual([]);
-  });
-});
-
-it('tasks that shall stop are noted by either name, once, and finished ones are passed over', async () => {
-  await table.accept(task('a', { externalId: '1' }));
-  await table.accept(task('b'));
-  await table.accept(task('c', { externalId: '3' }));
-  await table.finish('c', 1, { verdict: 'passed' });
-  const concerned = await table.cancel({ taskIds: ['b', 'nobody'], externalIds: ['1', '3', '99'] }, 'first');
-  expect(concerned.map(({ id }) => id).sort()).toEqual(['a', 'b']);
-  await table.cancel({ taskIds: ['b'] }, 'second');
-  expect(await table.find('b')).toMatchObject({ cancel_reason: 'first', state: 'accepted' });
-  expect((await table.find('c'))?.cancel_reason).toBeNull();
-});
-
-it('tasks of which nothing is heard are found, each once in a while', async () => {
-  for (const id of ['a', 'b', 'c']) {
-    await table.accept(task(id));
-    await table.started(id, 1, 'w');
-    later(1000);
-  }
-  await table.heard('a', 1);
-  later(500);
-  const silent = async () => (await table.silent('running', new Date(now - 1000), 10)).map(({ id }) => id).sort();
-  expect(await silent()).toEqual(['b', 'c']);
-  expect(await silent()).toEqual([]);
-  later(1001);
-  expect(await silent()).toEqual(['a', 'b', 'c']);
+it('is in SQLite or PostgreSQL, and nothing else', async () => {
+  const message = 'database: "mysql" is not known; give a path or postgres://…';
+  await expect(openDatabase('mysql://localhost/x')).rejects.toMatchObject({ code: 'invalid_request', message });
+  await expect(openDatabase('/no/such/directory/x.sqlite')).rejects.toMatchObject({ code: 'store_unavailable' });
 });
