@@ -13,12 +13,14 @@ export interface Consumer extends AsyncDisposable {
 /** Names of all packages that are published. */
 export async function publishedPackages(): Promise<string[]> {
   const names: string[] = [];
-  for (const folder of await readdir(join(root, 'packages'))) {
-    const manifest = JSON.parse(await readFile(join(root, 'packages', folder, 'package.json'), 'utf8')) as {
-      name: string;
-      private?: boolean;
-    };
-    if (!manifest.private) names.push(manifest.name);
+  for (const place of ['packages', 'apps']) {
+    for (const folder of await readdir(join(root, place))) {
+      const manifest = JSON.parse(await readFile(join(root, place, folder, 'package.json'), 'utf8')) as {
+        name: string;
+        private?: boolean;
+      };
+      if (!manifest.private) names.push(manifest.name);
+    }
   }
   return names;
 }
