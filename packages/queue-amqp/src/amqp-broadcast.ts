@@ -8,6 +8,7 @@ const EXCHANGE = 'alts.events';
 const MAX_WAITING = 10_000;
 /** What waits here for the broker to come back; what comes then is dropped. */
 const MAX_HELD = 1000;
+const OPEN_AGAIN_MS = 500;
 /** Every routing key. */
 const ALL = '#';
 
@@ -21,11 +22,12 @@ class RabbitBroadcast implements Broadcast {
   #queue: string | undefined;
   #held: TaskEvent[] = [];
   #isFull = false;
+  #opening: Promise<void> | undefined;
   #disposed = false;
 
   constructor(options: AmqpOptions) {
     this.#link = new AmqpLink(options, 'events');
-    this.#link.onConnect(() => void this.#open().catch(() => undefined));
+    this.#link.onConnect(() => this.#ensure());
   }
 
   emit(event: TaskEvent): void {
@@ -74,11 +76,24 @@ class RabbitBroadcast implements Broadcast {
     }
   }
 
+  /** Opens a channel where there is none, again and again until there is one. */
+  #ensure(): void {
+    if (this.#disposed || this.#channel || this.#opening) return;
+    this.#opening = this.#open()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#opening = undefined;
+        if (!this.#channel) setTimeout(() => this.#ensure(), OPEN_AGAIN_MS).unref();
+      });
+  }
+
   /** On each connection anew: the queue went with the last one. */
   async #open(): Promise<void> {
     const channel = await this.#link.channel();
     channel.once('close', () => {
-      if (this.#channel === channel) this.#channel = undefined;
+      if (this.#channel !== channel) return;
+      this.#channel = undefined;
+      this.#ensure();
     });
     channel.on('drain', () => {
       this.#isFull = false;

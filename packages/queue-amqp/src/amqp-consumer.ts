@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskHandler } from '@alts/sdk/plugin';
 import type { ConfirmChannel } from 'amqplib';
 import { deliver } from './amqp-delivery.ts';
+import { fromAmqp } from './amqp-errors.ts';
 import type { LeaseParts } from './amqp-lease.ts';
 import { declare } from './amqp-topology.ts';
 
@@ -19,7 +20,7 @@ export class AmqpConsumer implements AsyncDisposable {
   readonly #concurrency: number;
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<void>>();
-  readonly #looping: Promise<void>;
+  #looping: Promise<void> | undefined;
   #channel: ConfirmChannel | undefined;
   #turn = 0;
 
@@ -28,6 +29,19 @@ export class AmqpConsumer implements AsyncDisposable {
     this.#queues = queues;
     this.#handler = handler;
     this.#concurrency = concurrency;
+  }
+
+  /**
+   * Begins to take messages.
+   * @throws {AltsError} `queue_unavailable` when the queues cannot be declared: what is wrong from the start is said
+   */
+  async start(): Promise<void> {
+    try {
+      const channel = await this.#open();
+      for (const queue of this.#queues) await declare(channel, queue, this.#parts.options);
+    } catch (error) {
+      throw fromAmqp(error, `consuming ${this.#queues.join(', ')}`);
+    }
     this.#looping = this.#loop();
   }
 
@@ -61,23 +75,13 @@ export class AmqpConsumer implements AsyncDisposable {
       await declare(channel, queue, this.#parts.options);
       const message = await channel.get(queue);
       if (!message) continue;
-      const work = deliver(this.#parts, { channel, queue, message }, this.#handler).catch(() => {
-        // What could not be answered comes back: at once where the channel died, else when it is closed.
-        this.#giveBack(channel, message);
-      });
+      // What cannot even be buried comes back when the channel is closed.
+      const work = deliver(this.#parts, { channel, queue, message }, this.#handler).catch(() => undefined);
       this.#running.add(work);
       void work.finally(() => this.#running.delete(work));
       return true;
     }
     return false;
-  }
-
-  #giveBack(channel: ConfirmChannel, message: Parameters<ConfirmChannel['nack']>[0]): void {
-    try {
-      channel.nack(message, false, true);
-    } catch {
-      // The channel is closed, and the broker has put it back.
-    }
   }
 
   async #open(): Promise<ConfirmChannel> {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AmqpLink } from './amqp-link.ts';
 import type { AmqpOptions } from './amqp-options.ts';
 import type { AmqpPublisher } from './amqp-publisher.ts';
-import { backTo, leaseOf } from './amqp-topology.ts';
+import { leaseArguments, leaseOf } from './amqp-topology.ts';
 
 export interface LeaseParts {
   readonly link: AmqpLink;
@@ -57,13 +57,7 @@ export class AmqpLease {
   async #declare(): Promise<void> {
     const { link, options } = this.#parts;
     const channel = await link.channel();
-    // Goes with its last message, should its worker die.
-    const argument = {
-      'x-message-ttl': options.leaseMs,
-      'x-expires': options.leaseMs * 10,
-      ...backTo(this.#task.queue),
-    };
-    await channel.assertQueue(this.#name, { durable: true, arguments: { 'x-queue-type': 'classic', ...argument } });
+    await channel.assertQueue(this.#name, { durable: true, arguments: leaseArguments(this.#task.queue, options) });
     await channel.close();
   }
 
@@ -86,16 +80,24 @@ export class AmqpLease {
     }
   }
 
-  /** The new copy first: in between there are two, and never none. */
+  /** The new copy first, then all that are older: in between there are two, and never none. */
   async #renew(): Promise<void> {
     await this.#put();
     const channel = await this.#parts.link.channel();
     try {
-      const old = await channel.get(this.#name);
-      if (old) channel.ack(old);
+      for (let copy = await channel.get(this.#name); copy; copy = await channel.get(this.#name)) {
+        if (copy.fields.messageCount > 0) channel.ack(copy);
+        // The newest goes back, and keeps the time at which it expires.
+        else return channel.nack(copy, false, true);
+      }
     } finally {
       await channel.close().catch(() => undefined);
     }
+  }
+
+  /** Nobody holds the task any more: it expires back into its queue. */
+  abandon(): void {
+    this.#end.abort();
   }
 
   /** The task needs to be held no longer: all copies go. */

@@ -18,7 +18,7 @@ import { ATTEMPTS, deadOf, declare, REASON } from './amqp-topology.ts';
 /** Names of AMQP have 255 bytes, and queues that belong to a queue have its name and a little more. */
 const MAX_NAME_BYTES = 200;
 
-/** Tasks over RabbitMQ, 3.10 and later; see `docs/queue.md`. */
+/** Tasks over RabbitMQ, 3.10 and later; the README of this package says what an operator sees. */
 export interface AmqpQueue extends Queue {
   /**
    * Puts a dead letter back among the tasks, as one that was never tried.
@@ -59,6 +59,7 @@ class RabbitQueue implements AmqpQueue {
     const parts = { link: this.#link, publisher: this.#publisher, options: this.#options };
     const consumer = new AmqpConsumer(parts, queues, handler, concurrency);
     this.#consumers.add(consumer);
+    await consumer.start();
     return {
       [Symbol.asyncDispose]: async () => {
         this.#consumers.delete(consumer);
