@@ -26,7 +26,7 @@ describe.each(['3.10', '4.0'] as const)('RabbitMQ %s', (version) => {
   let broker: RabbitMq;
   const disposables: AsyncDisposable[] = [];
   const open = (options: Partial<AmqpOptionsInput> = {}): AmqpQueue => {
-    const made = amqpQueue({ url: broker.url, retryDelayMs: 0, pollMs: 50, timeoutMs: 60_000, ...options });
+    const made = amqpQueue({ url: broker.url, retryDelayMs: 0, pollMs: 50, timeoutMs: 20_000, ...options });
     disposables.push(made);
     return made;
   };
@@ -76,7 +76,8 @@ describe.each(['3.10', '4.0'] as const)('RabbitMQ %s', (version) => {
     await expect.poll(() => lost, { timeout: 30_000 }).toBe(false);
     await sleep(2500);
     expect(deliveries).toEqual([1]);
-    expect(await messages(name)).toEqual({ '': 0, '.dead': 0, '.retry': 0 });
+    const left = Object.values(await messages(name));
+    expect(left.every((count) => count === 0)).toBe(true);
   });
 
   it('would have delivered it twice without a lease: the trap is there', async () => {
@@ -237,6 +238,7 @@ describe.each(['3.10', '4.0'] as const)('RabbitMQ %s', (version) => {
       attempts.push(attempt);
       if (attempts.length > 1) return 'done';
       await sleep(800);
+      await broker.sync();
       await broker.stop();
       return 'retry';
     };

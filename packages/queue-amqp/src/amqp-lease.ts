@@ -1,14 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AmqpLink } from './amqp-link.ts';
 import type { AmqpOptions } from './amqp-options.ts';
 import type { AmqpPublisher } from './amqp-publisher.ts';
-import { leaseArguments, leaseOf } from './amqp-topology.ts';
+import type { LeaseNames } from './lease-names.ts';
+import { leaseArguments } from './amqp-topology.ts';
 
 export interface LeaseParts {
   readonly link: AmqpLink;
   readonly publisher: AmqpPublisher;
   readonly options: AmqpOptions;
+  readonly leaseNames: LeaseNames;
 }
 
 export interface LeasedTask {
@@ -22,7 +23,7 @@ const RENEWALS = 3;
 
 /**
  * Holds a task that runs long without holding a message: brokers take unacknowledged ones back after `consumer_timeout`,
- * whatever the consumer does. The task lies in a queue of its own, from which it expires back into that of tasks; as long
+ * whatever the consumer does. The task lies alone in a queue, from which it expires back into that of tasks; as long
  * as its worker lives, it puts a fresh copy there and takes the old one out. When the worker dies, nobody does.
  */
 export class AmqpLease {
@@ -37,7 +38,7 @@ export class AmqpLease {
   private constructor(parts: LeaseParts, task: LeasedTask, lost: () => void) {
     this.#parts = parts;
     this.#task = task;
-    this.#name = leaseOf(task.queue, randomUUID());
+    this.#name = parts.leaseNames.take(task.queue);
     this.#lost = lost;
   }
 
@@ -100,12 +101,13 @@ export class AmqpLease {
     this.#end.abort();
   }
 
-  /** The task needs to be held no longer: all copies go. */
+  /** The task needs to be held no longer: all copies go, and the next task may be held there. */
   async release(): Promise<void> {
     this.#end.abort();
     await this.#renewing;
     const channel = await this.#parts.link.channel();
-    await channel.deleteQueue(this.#name);
+    await channel.purgeQueue(this.#name);
     await channel.close();
+    this.#parts.leaseNames.giveBack(this.#task.queue, this.#name);
   }
 }

@@ -13,6 +13,7 @@ import { fromAmqp } from './amqp-errors.ts';
 import { AmqpLink } from './amqp-link.ts';
 import { AmqpOptions, type AmqpOptionsInput } from './amqp-options.ts';
 import { AmqpPublisher } from './amqp-publisher.ts';
+import { LeaseNames } from './lease-names.ts';
 import { ATTEMPTS, deadOf, declare, REASON } from './amqp-topology.ts';
 
 /** Names of AMQP have 255 bytes, and queues that belong to a queue have its name and a little more. */
@@ -33,6 +34,7 @@ class RabbitQueue implements AmqpQueue {
   readonly #options: AmqpOptions;
   readonly #link: AmqpLink;
   readonly #publisher: AmqpPublisher;
+  readonly #leaseNames = new LeaseNames();
   readonly #consumers = new Set<AmqpConsumer>();
   #disposed = false;
 
@@ -56,7 +58,7 @@ class RabbitQueue implements AmqpQueue {
     }
     if (queues.length === 0) throw new AltsError('invalid_request', 'queues: none is named; name at least one');
     queues.forEach(assertQueueName);
-    const parts = { link: this.#link, publisher: this.#publisher, options: this.#options };
+    const parts = { link: this.#link, publisher: this.#publisher, options: this.#options, leaseNames: this.#leaseNames };
     const consumer = new AmqpConsumer(parts, queues, handler, concurrency);
     this.#consumers.add(consumer);
     await consumer.start();

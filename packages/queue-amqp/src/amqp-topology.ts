@@ -4,7 +4,7 @@ import type { AmqpOptions } from './amqp-options.ts';
 /** Of a queue of tasks: those that nobody shall try again, and those that wait to be. */
 export const deadOf = (queue: string): string => `${queue}.dead`;
 export const retryOf = (queue: string): string => `${queue}.retry`;
-/** What one task is held in while it runs long. */
+/** What one task at a time is held in while it runs long. */
 export const leaseOf = (queue: string, id: string): string => `${queue}.lease.${id}`;
 
 /** Attempts that came to an end, over all the queues that the task was in. */
@@ -16,6 +16,9 @@ export const REASON = 'x-alts-reason';
 const DELIVERY_COUNT = 'x-delivery-count';
 /** Ours is the limit; the broker's own, 20 in RabbitMQ 4, must never be reached first. */
 const NEVER_REACHED = 1000;
+
+/** What a worker that died leaves is gone after an hour. */
+const LEASES_KEPT_MS = 60 * 60_000;
 
 /** A quorum queue lets go of what expires when the other queue has confirmed it (RabbitMQ 3.10 and later). */
 const AT_LEAST_ONCE = { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' };
@@ -42,12 +45,12 @@ export async function declare(channel: Channel, queue: string, { queueType }: Am
 }
 
 /**
- * Of the queue that holds one task: what is not renewed goes back to the queue of tasks, and the queue goes when nobody
+ * Of a queue that holds one task: what is not renewed goes back to the queue of tasks, and the queue goes when nobody
  * looked into it for long.
  */
 export function leaseArguments(queue: string, { queueType, leaseMs }: AmqpOptions): Record<string, unknown> {
   const quorum = queueType === 'quorum' && { ...AT_LEAST_ONCE, 'x-delivery-limit': NEVER_REACHED };
-  const times = { 'x-message-ttl': leaseMs, 'x-expires': leaseMs * 10 };
+  const times = { 'x-message-ttl': leaseMs, 'x-expires': Math.max(leaseMs * 10, LEASES_KEPT_MS) };
   return { 'x-queue-type': queueType, ...times, ...backTo(queue), ...quorum };
 }
 
