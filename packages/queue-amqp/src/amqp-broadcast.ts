@@ -1,4 +1,4 @@
-import { AltsError, type Broadcast, describeZodError, TaskEvent } from '@alts/sdk/plugin';
+import { AltsError, type Broadcast, BroadcastEvent, describeZodError, type TaskEvent } from '@alts/sdk/plugin';
 import type { ConfirmChannel } from 'amqplib';
 import { AmqpLink } from './amqp-link.ts';
 import { AmqpOptions, type AmqpOptionsInput } from './amqp-options.ts';
@@ -11,8 +11,10 @@ const MAX_HELD = 1000;
 const OPEN_AGAIN_MS = 500;
 /** Every routing key. */
 const ALL = '#';
+/** Routing key of what workers say of themselves: no id of a task has a space. */
+const WORKERS = 'of workers';
 
-type Listener = (event: TaskEvent) => void;
+type Listener = (event: BroadcastEvent) => void;
 
 class RabbitBroadcast implements Broadcast {
   readonly contract = 'broadcast/1';
@@ -20,7 +22,7 @@ class RabbitBroadcast implements Broadcast {
   readonly #listeners = new Map<string, Set<Listener>>();
   #channel: ConfirmChannel | undefined;
   #queue: string | undefined;
-  #held: TaskEvent[] = [];
+  #held: BroadcastEvent[] = [];
   #isFull = false;
   #opening: Promise<void> | undefined;
   #disposed = false;
@@ -30,7 +32,7 @@ class RabbitBroadcast implements Broadcast {
     this.#link.onConnect(() => this.#ensure());
   }
 
-  emit(event: TaskEvent): void {
+  emit(event: BroadcastEvent): void {
     if (this.#disposed || this.#isFull) return;
     if (!this.#channel) {
       if (this.#held.length < MAX_HELD) this.#held.push(event);
@@ -38,14 +40,14 @@ class RabbitBroadcast implements Broadcast {
     }
     try {
       const content = Buffer.from(JSON.stringify(event));
-      this.#isFull = !this.#channel.publish(EXCHANGE, event.taskId, content, { contentType: 'application/json' });
+      this.#isFull = !this.#channel.publish(EXCHANGE, keyOf(event), content, { contentType: 'application/json' });
     } catch {
       // Best effort: an event that cannot be sent is dropped.
     }
   }
 
-  on(taskId: string, listener: Listener): AsyncDisposable {
-    return this.#add(taskId, listener);
+  on(taskId: string, listener: (event: TaskEvent) => void): AsyncDisposable {
+    return this.#add(taskId, (event) => event.kind !== 'worker' && listener(event));
   }
 
   onAll(listener: Listener): AsyncDisposable {
@@ -117,7 +119,7 @@ class RabbitBroadcast implements Broadcast {
   #deliver(content: Buffer): void {
     const event = parse(content);
     if (!event) return;
-    for (const key of [event.taskId, ALL]) {
+    for (const key of [keyOf(event), ALL]) {
       for (const listener of this.#listeners.get(key) ?? []) tell(listener, event);
     }
   }
@@ -129,9 +131,11 @@ class RabbitBroadcast implements Broadcast {
   }
 }
 
-function parse(content: Buffer): TaskEvent | undefined {
+const keyOf = (event: BroadcastEvent): string => ('taskId' in event ? event.taskId : WORKERS);
+
+function parse(content: Buffer): BroadcastEvent | undefined {
   try {
-    return TaskEvent.parse(JSON.parse(content.toString()));
+    return BroadcastEvent.parse(JSON.parse(content.toString()));
   } catch {
     return undefined;
   }

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type TaskEvent, type TaskHandler, TaskMessage } from '@alts/sdk/plugin';
+import { type Queue, type TaskEvent, type TaskHandler, TaskMessage } from '@alts/sdk/plugin';
 import { connect } from 'amqplib';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type RabbitMq, startRabbitMq } from '../../../fixtures/services/rabbitmq.ts';
 import { amqpBroadcast } from './amqp-broadcast.ts';
 import type { AmqpOptionsInput } from './amqp-options.ts';
-import { type AmqpQueue, amqpQueue } from './amqp-queue.ts';
+import { amqpQueue } from './amqp-queue.ts';
 
 /** Of the brokers here: milliseconds, in the place of half an hour. */
 const CONSUMER_TIMEOUT = 3000;
@@ -25,7 +25,7 @@ const one = { concurrency: 1 };
 describe.each(['3.10', '4.0'] as const)('RabbitMQ %s', (version) => {
   let broker: RabbitMq;
   const disposables: AsyncDisposable[] = [];
-  const open = (options: Partial<AmqpOptionsInput> = {}): AmqpQueue => {
+  const open = (options: Partial<AmqpOptionsInput> = {}): Queue => {
     const made = amqpQueue({ url: broker.url, retryDelayMs: 0, pollMs: 50, timeoutMs: 20_000, ...options });
     disposables.push(made);
     return made;
@@ -47,7 +47,7 @@ describe.each(['3.10', '4.0'] as const)('RabbitMQ %s', (version) => {
     );
   };
   /** What comes, as the numbers of its attempts, until `count` have come. */
-  async function attemptsOf(queue: AmqpQueue, name: string, count: number): Promise<number[]> {
+  async function attemptsOf(queue: Queue, name: string, count: number): Promise<number[]> {
     const seen: number[] = [];
     const all = Promise.withResolvers<void>();
     const handler: TaskHandler = async (_, { attempt }) => {
@@ -199,8 +199,8 @@ describe.each(['3.10', '4.0'] as const)('RabbitMQ %s', (version) => {
       .poll(reasons, { timeout: 10_000 })
       .toEqual(['not here', expect.stringMatching(/^not a task: .*taskId/), 'not a task: no JSON']);
     await consumer[Symbol.asyncDispose]();
-    expect(await queue.requeueDeadLetter(name, 'nobody')).toBe(false);
-    expect(await queue.requeueDeadLetter(name, task.taskId)).toBe(true);
+    expect(await queue.settleDeadLetter(name, 'nobody', 'requeue')).toBe(false);
+    expect(await queue.settleDeadLetter(name, task.taskId, 'requeue')).toBe(true);
     expect(await attemptsOf(queue, name, 1)).toEqual([1]);
   });
 

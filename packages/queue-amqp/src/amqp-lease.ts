@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AmqpLink } from './amqp-link.ts';
 import type { AmqpOptions } from './amqp-options.ts';
 import type { AmqpPublisher } from './amqp-publisher.ts';
-import type { LeaseNames } from './lease-names.ts';
 import { leaseArguments } from './amqp-topology.ts';
+import type { LeaseNames } from './lease-names.ts';
 
 export interface LeaseParts {
   readonly link: AmqpLink;

@@ -1,5 +1,5 @@
 import { AltsError } from '../contracts/errors.ts';
-import { type DeadLetter, type Queue, type TaskHandler, TaskMessage } from '../contracts/queue.ts';
+import { type DeadLetter, type Queue, type QueueDepth, type TaskHandler, TaskMessage } from '../contracts/queue.ts';
 import { describeZodError } from '../contracts/request.ts';
 import { type Consumer, startConsumer, type WaitingTask } from './memory-consumer.ts';
 
@@ -89,6 +89,24 @@ class MemoryQueue implements Queue {
       options.signal?.throwIfAborted();
       yield { message: TaskMessage.parse(JSON.parse(body)), reason, attempts } satisfies DeadLetter;
     }
+  }
+
+  async settleDeadLetter(queue: string, taskId: string, how: 'requeue' | 'remove'): Promise<boolean> {
+    this.#assertOpen();
+    const dead = this.#list(this.#dead, queue);
+    const at = dead.findIndex(({ body }) => TaskMessage.parse(JSON.parse(body)).taskId === taskId);
+    const [letter] = at < 0 ? [] : dead.splice(at, 1);
+    if (letter && how === 'requeue') this.#enqueue(queue, { body: letter.body, attempts: 0 });
+    return letter !== undefined;
+  }
+
+  async depth(queue: string): Promise<QueueDepth> {
+    this.#assertOpen();
+    return {
+      waiting: this.#list(this.#waiting, queue).length,
+      retrying: 0,
+      dead: this.#list(this.#dead, queue).length,
+    };
   }
 
   async [Symbol.asyncDispose]() {

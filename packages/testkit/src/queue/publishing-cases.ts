@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Delivery, TaskMessage } from '@alts/sdk/plugin';
-import { rejectsWithCode, rejectsWithReason, within } from '../expectations.ts';
+import { eventually, rejectsWithCode, rejectsWithReason, within } from '../expectations.ts';
 import { aTask, consumeUntil, type QueueCase } from './queue-subject.ts';
 
 export const publishingCases: readonly QueueCase[] = [
@@ -81,6 +81,15 @@ export const publishingCases: readonly QueueCase[] = [
     run: async ({ queue, queueName }) => {
       await queue[Symbol.asyncDispose]();
       await rejectsWithCode('publish', 'queue_unavailable', queue.publish(queueName(), aTask()));
+    },
+  },
+  {
+    name: 'counts what waits',
+    run: async ({ queue, queueName }) => {
+      const name = queueName();
+      assert.deepEqual(await queue.depth(name), { waiting: 0, retrying: 0, dead: 0 });
+      for (const _ of [1, 2, 3]) await queue.publish(name, aTask());
+      await eventually('three that wait', async () => (await queue.depth(name)).waiting === 3);
     },
   },
 ];
