@@ -1,10 +1,11 @@
 import {
   AnswerTable,
+  CallbackTable,
   createScheduler,
   EventTable,
   migrate,
   openDatabase,
-  serveScheduler,
+  serveApp,
   TaskTable,
   tokenVerifier,
   whyWeak,
@@ -35,6 +36,7 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
     table,
     events: new EventTable(db),
     answers: new AnswerTable(db),
+    callbacks: new CallbackTable({ db, locks }),
     queue,
     broadcast,
     store: await createPart('result-store', config.store, 'store'),
@@ -42,7 +44,7 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
     offer: { runners: settings.runners, architecture: settings.architecture },
     log: programLog,
   });
-  await using server = await serveScheduler(scheduler.app, { port: settings.port, hostname: settings.host });
+  await using server = await serveApp(scheduler.app, { port: settings.port, hostname: settings.host });
   scheduler.start();
   programLog.info({ url: server.url }, 'listening');
   using interrupt = interruptible(() => programLog.info({}, 'stopping'));

@@ -142,7 +142,7 @@ function parse(content: Buffer): BroadcastEvent | undefined {
 }
 
 /** A fault of one listener, at once or later, is its own affair. */
-function tell(listener: Listener, event: TaskEvent): void {
+function tell(listener: Listener, event: BroadcastEvent): void {
   try {
     const returned: unknown = listener(event);
     if (returned instanceof Promise) returned.catch(() => undefined);

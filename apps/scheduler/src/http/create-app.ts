@@ -5,19 +5,21 @@ import { eventRoutes } from './event-routes.ts';
 import { legacyRoutes } from './legacy-routes.ts';
 import { metricsOf } from './metrics.ts';
 import { answerProblem, problemOf } from './problem.ts';
+import { queueRoutes } from './queue-routes.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { taskRoutes } from './task-routes.ts';
 
 /** All that the scheduler answers. */
 export function createApp(parts: AppParts): Hono {
   const app = new Hono();
-  const metrics = metricsOf(parts.table);
+  const metrics = metricsOf(parts);
   app.use(metrics.measure);
   app.get('/metrics', metrics.answer);
   app.route('/', serviceRoutes(parts));
   app.route('/', legacyRoutes(parts));
   app.route('/', taskRoutes(parts));
   app.route('/', eventRoutes(parts));
+  app.route('/', queueRoutes(parts));
   app.notFound((context) => {
     const detail = `there is no ${context.req.method} ${context.req.path}`;
     return answerProblem(context, { status: 404, code: 'not_found', detail });

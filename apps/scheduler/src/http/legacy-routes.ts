@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { legacyState } from '../legacy/states.ts';
 import { TaskPayload } from '../legacy/task-payload.ts';
+import { API_VERSION } from '../legacy/to-callback.ts';
 import { toRequest } from '../legacy/to-request.ts';
 import type { AppParts } from '../parts.ts';
 import { acceptTask } from '../tasks/accept-task.ts';
@@ -11,9 +12,6 @@ import { authorizeLegacy, type Variables } from './authorize.ts';
 import { HTTP_STATUS } from './http-status.ts';
 import { idempotent, taskIdFor } from './idempotency.ts';
 import { readJson } from './read-json.ts';
-
-/** A text, as clients check it. */
-const API_VERSION = '20210512';
 
 const CancelPayload = z.object({ bs_task_ids: z.array(z.union([z.int(), z.string().min(1).max(255)])).max(10_000) });
 

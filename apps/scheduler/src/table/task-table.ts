@@ -27,6 +27,8 @@ export interface Outcome {
   readonly error?: { readonly code: string; readonly message: string } | undefined;
   /** JSON. */
   readonly summary?: string | undefined;
+  /** JSON: what the client is told, if it wants to be told. */
+  readonly callback?: string | undefined;
 }
 
 /** Which tasks are asked for; left out: any. */
@@ -140,7 +142,7 @@ export class TaskTable implements AsyncDisposable {
    * Puts all that is unfinished back into the outbox: for a queue that has lost what it had.
    * @returns how many
    */
-  async republish(): Promise<number> {
+  async republishAll(): Promise<number> {
     const at = this.#now().toISOString();
     return this.#db.transaction().execute(async (transaction) => {
       const lost = await transaction
@@ -149,14 +151,7 @@ export class TaskTable implements AsyncDisposable {
         .where('state', 'in', ['queued', 'running'])
         .returning(['id', 'queue', 'request'])
         .execute();
-      for (const { id, queue, request } of lost) {
-        const message = JSON.stringify({ schemaVersion: 1, taskId: id, request: JSON.parse(request) as unknown });
-        await transaction
-          .insertInto('outbox')
-          .values({ task_id: id, queue, message, tries: 0, due_at: at })
-          .onConflict((conflict) => conflict.column('task_id').doNothing())
-          .execute();
-      }
+      for (const each of lost) await putInOutbox(transaction, { ...each, attempt: 0 }, at);
       return lost.length;
     });
   }
@@ -175,30 +170,99 @@ export class TaskTable implements AsyncDisposable {
       .set({ state: 'running', attempt, worker, started_at: at, heard_at: at })
       .where('id', '=', taskId)
       .where('state', 'in', UNFINISHED)
-      .where('attempt', '<', attempt)
+      .where((each) =>
+        each.or([
+          each('attempt', '<', attempt),
+          // One that was taken for lost, and published again.
+          each.and([each('attempt', '=', attempt), each('state', '!=', 'running')]),
+        ]),
+      )
       .executeTakeFirst();
     return numUpdatedRows > 0n;
   }
 
-  /** A sign of life of an attempt. */
-  async heard(taskId: string, attempt: number): Promise<void> {
+  /** A worker says that it runs them. */
+  async heard(taskIds: readonly string[]): Promise<void> {
+    if (taskIds.length === 0) return;
     const heard_at = this.#now().toISOString();
     await this.#db
       .updateTable('tasks')
       .set({ heard_at })
-      .where('id', '=', taskId)
+      .where('id', 'in', taskIds)
       .where('state', '=', 'running')
-      .where('attempt', '=', attempt)
       .execute();
+  }
+
+  /** What is known of tasks that a worker says it runs. */
+  async statesOf(taskIds: readonly string[]) {
+    if (taskIds.length === 0) return [];
+    return this.#db
+      .selectFrom('tasks')
+      .select(['id', 'state', 'attempt', 'cancelled_at', 'cancel_reason'])
+      .where('id', 'in', taskIds)
+      .execute();
+  }
+
+  /**
+   * Puts a task that got lost back into the outbox; the attempts that were heard of count.
+   * @returns whether it was unfinished still, and no attempt was heard of meanwhile
+   */
+  async republish({ id, attempt }: Pick<TaskRow, 'id' | 'attempt'>): Promise<boolean> {
+    const at = this.#now().toISOString();
+    return this.#db.transaction().execute(async (transaction) => {
+      const lost = await transaction
+        .updateTable('tasks')
+        .set({ state: 'accepted', heard_at: at })
+        .where('id', '=', id)
+        .where('state', 'in', ['queued', 'running'])
+        .where('attempt', '=', attempt)
+        .returning(['queue', 'request'])
+        .executeTakeFirst();
+      if (!lost) return false;
+      await putInOutbox(transaction, { id, attempt, ...lost }, at);
+      return true;
+    });
+  }
+
+  /** How many unfinished tasks there are, by queue and state. */
+  async countsByQueue(): Promise<{ readonly queue: string; readonly state: TaskState; readonly count: number }[]> {
+    const found = await this.#db
+      .selectFrom('tasks')
+      .select(['queue', 'state', (each) => each.fn.countAll<number>().as('count')])
+      .where('state', 'in', UNFINISHED)
+      .groupBy(['queue', 'state'])
+      .execute();
+    return found.map(({ queue, state, count }) => ({ queue, state, count: Number(count) }));
   }
 
   /**
    * Ends a task, once: later ends, and those of attempts that were overtaken, change nothing.
    * @returns whether this was the end
    */
-  async finish(taskId: string, attempt: number, { verdict, error, summary }: Outcome): Promise<boolean> {
+  async finish(taskId: string, attempt: number, outcome: Outcome): Promise<boolean> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const ended = await this.#end(transaction, taskId, attempt, outcome);
+      if (!ended) return false;
+      await transaction.deleteFrom('outbox').where('task_id', '=', taskId).execute();
+      const { callback_href: href, finished_at } = ended;
+      if (href && outcome.callback !== undefined) {
+        const row = {
+          task_id: taskId,
+          href,
+          body: outcome.callback,
+          tries: 0,
+          due_at: finished_at ?? '',
+          problem: null,
+        };
+        await transaction.insertInto('callbacks').values(row).execute();
+      }
+      return true;
+    });
+  }
+
+  async #end(transaction: Kysely<Database>, taskId: string, attempt: number, { verdict, error, summary }: Outcome) {
     const at = this.#now().toISOString();
-    const { numUpdatedRows } = await this.#db
+    return transaction
       .updateTable('tasks')
       .set({
         state: 'finished',
@@ -212,10 +276,8 @@ export class TaskTable implements AsyncDisposable {
       .where('id', '=', taskId)
       .where('state', 'in', UNFINISHED)
       .where('attempt', '<=', attempt)
+      .returning(['callback_href', 'finished_at'])
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) return false;
-    await this.#db.deleteFrom('outbox').where('task_id', '=', taskId).execute();
-    return true;
   }
 
   /**
@@ -290,6 +352,25 @@ export class TaskTable implements AsyncDisposable {
       .returningAll()
       .execute();
   }
+}
+
+/** A task that is there already stays as it is. */
+async function putInOutbox(
+  transaction: Kysely<Database>,
+  { id, queue, request, attempt }: Pick<TaskRow, 'id' | 'queue' | 'request' | 'attempt'>,
+  at: string,
+): Promise<void> {
+  const message: TaskMessage = {
+    schemaVersion: 1,
+    taskId: id,
+    request: JSON.parse(request) as TaskMessage['request'],
+    ...(attempt > 0 && { attempts: attempt }),
+  };
+  await transaction
+    .insertInto('outbox')
+    .values({ task_id: id, queue, message: JSON.stringify(message), tries: 0, due_at: at })
+    .onConflict((conflict) => conflict.column('task_id').doNothing())
+    .execute();
 }
 
 function conditions({ state, verdict, package: name, system, since, until }: Omit<TaskFilter, 'after' | 'limit'>) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AltsError, type Architecture, assertKnownSystem, parseRequest, type TestRequest } from '@alts/sdk/plugin';
 import type { AppParts } from '../parts.ts';
+import { callbackTarget } from './callback-target.ts';
 import { queueName } from './queue-name.ts';
 
 /** What tasks may ask for. */
@@ -29,13 +30,14 @@ export interface TaskInput {
  * @throws {AltsError} `invalid_request`, with the name of the field; `store_unavailable`
  */
 export async function acceptTask(
-  { table, offer, accepted }: Pick<AppParts, 'table' | 'offer' | 'accepted'>,
+  { table, offer, accepted, callbackOptions }: Pick<AppParts, 'table' | 'offer' | 'accepted' | 'callbackOptions'>,
   input: TaskInput,
 ): Promise<string> {
   const runner = runnerOf(offer, input.runner);
   const parsed = parseRequest(input.request);
   assertKnownSystem(parsed.system);
   assertReachable(parsed);
+  if (input.callbackHref) callbackTarget(input.callbackHref, callbackOptions);
   const architecture = parsed.system.architecture ?? offer.architecture;
   const taskId = parsed.taskId ?? input.taskId ?? randomUUID();
   if (input.taskId !== undefined && (await table.find(taskId))) return taskId;

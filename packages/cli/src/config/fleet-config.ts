@@ -31,6 +31,18 @@ const Worker = knownKeys({
   maxAttempts: z.int().min(1).max(20).default(3),
   /** How long tests may go on when the worker is to stop. */
   drainSeconds: z.int().min(0).max(86_400).default(300),
+  /** Of this worker alone. Left out: host and process. */
+  name: z.string().min(1).max(255).optional(),
+  /** Where results wait while the store is not there. */
+  spool: z.string().min(1).default('spool'),
+  /** Takes no tasks while a disk has less. */
+  minFreeMiB: z.int().min(0).default(1024),
+  /** An exclusion document for all tests: the path of a file, or an http(s) URL. */
+  exclusions: z.string().min(1).optional(),
+  /** Where it answers `/healthz` and `/metrics`. Left out: nowhere. */
+  listen: z
+    .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535) })
+    .optional(),
 });
 
 /** One file for all programs; each reads its own part of it, and all of them what they share. */
