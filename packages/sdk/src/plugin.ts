@@ -1,4 +1,5 @@
 /** The authors' door: contracts and their schemas, and what saves authors work. Loads zod and nothing else. */
+export { abortable } from './authoring/abortable.ts';
 export type { CommandProcess, CommandTransport } from './authoring/command-process.ts';
 export { type EnvironmentDescription, environmentOver } from './authoring/environment-over.ts';
 export { OutputTail } from './authoring/output-tail.ts';
