@@ -32,7 +32,9 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
   await using table = new TaskTable({ db, locks });
   await using queue = await createPart('queue', config.queue, 'queue');
   await using broadcast = await createPart('broadcast', config.broadcast ?? config.queue, 'broadcast');
-  await using scheduler = createScheduler({
+  const { silentSeconds, lostSeconds } = settings;
+  const watchdog = { silentMs: silentSeconds * 1000, emptyMs: lostSeconds * 1000 };
+  const parts = {
     table,
     events: new EventTable(db),
     answers: new AnswerTable(db),
@@ -43,7 +45,8 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
     verify: await tokenVerifier(settings.token),
     offer: { runners: settings.runners, architecture: settings.architecture },
     log: programLog,
-  });
+  };
+  await using scheduler = createScheduler(parts, { watchdog });
   await using server = await serveApp(scheduler.app, { port: settings.port, hostname: settings.host });
   scheduler.start();
   programLog.info({ url: server.url }, 'listening');

@@ -132,7 +132,11 @@ describe('a task of which nothing is heard', () => {
     scheduler.scheduler.start();
     const id = await newTask(scheduler);
     const taken = Promise.withResolvers<void>();
-    await queue.consume([QUEUE], async () => (taken.resolve(), 'done'), { concurrency: 1 });
+    const take = async () => {
+      taken.resolve();
+      return 'done' as const;
+    };
+    await queue.consume([QUEUE], take, { concurrency: 1 });
     await taken.promise;
     const cancels: string[] = [];
     broadcast.on(id, (event) => void (event.kind === 'cancel' && cancels.push(event.reason)));

@@ -22,6 +22,9 @@ const Scheduler = knownKeys({
   runners: z.array(Name).min(1).default(['docker']),
   /** Of tasks that name none. */
   architecture: Architecture.default('x86_64'),
+  /** Seconds of silence after which a task is looked after, and after which one that is nowhere is published again. */
+  silentSeconds: z.int().min(1).max(3600).default(30),
+  lostSeconds: z.int().min(1).max(86_400).default(180),
 });
 
 const Worker = knownKeys({
