@@ -39,7 +39,7 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
     broadcast,
     store: await createPart('result-store', config.store, 'store'),
     verify: await tokenVerifier(settings.token),
-    offer: { runners: settings.runners, architecture: settings.architecture },
+    offer: settings,
     log: programLog,
   });
   await using server = await serveScheduler(scheduler.app, { port: settings.port, hostname: settings.host });

@@ -5,6 +5,7 @@ import { type Document, LineCounter, parse, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { overrides } from './environment-overrides.ts';
 import { FleetConfig } from './fleet-config.ts';
+import { withPluginNames } from './plugin-names.ts';
 import { withSecretFiles } from './secret-files.ts';
 
 const refuse = (message: string, cause?: unknown): AltsError => new AltsError('invalid_request', message, { cause });
@@ -25,7 +26,7 @@ export async function readConfig(path: string, env: NodeJS.ProcessEnv = process.
   const written: unknown = overrides(document.toJS() ?? {}, env, (value) => parse(value) as unknown);
   const complete = await withSecretFiles(written, (file) => resolve(dirname(path), file));
   const parsed = FleetConfig.safeParse(complete);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withPluginNames(parsed.data);
   throw refuse(parsed.error.issues.map((issue) => describe(issue, { path, document, lines })).join('\n'));
 }
 
