@@ -23,7 +23,7 @@ export interface FromPython {
  * @throws {z.ZodError} whose issues have paths of the document
  */
 export function fromPythonConfig(document: unknown): FromPython {
-  const flat = flatten(PythonConfig.parse(document));
+  const flat = flatten(PythonConfig.parse(document), document);
   try {
     return translate(flat);
   } catch (error) {
@@ -55,15 +55,15 @@ function translate(flat: Flattened): FromPython {
   };
 }
 
-/** The notes on keys that are there; of two on one key the first. */
-function notesOf(all: readonly KeyNote[], { paths, empty }: Flattened): Note[] {
+/** The notes on keys that are there, in the order of the file; of two on one key the first. */
+function notesOf(all: readonly KeyNote[], { paths, empty, order }: Flattened): Note[] {
   const byKey = new Map(all.toReversed().map((note) => [note.key, note]));
-  const found = [...paths].flatMap(([key, path]) => {
+  const notes = [...paths].flatMap(([key, path]): Note[] => {
     const { key: _, ...note } = byKey.get(key) ?? {};
-    return 'kind' in note ? [{ path: path.join('.'), ...(note as Omit<Note, 'path'>) }] : [];
+    return 'kind' in note ? [{ path: path.join('.'), ...note }] : [];
   });
   const without = empty.map((path): Note => ({ path: path.join('.'), kind: 'understood', say: 'has no value' }));
-  return [...found, ...without];
+  return [...notes, ...without].toSorted((a, b) => order.indexOf(a.path) - order.indexOf(b.path));
 }
 
 /** Where a setting stands; of one that is missing the section that its likes are in. */

@@ -12,19 +12,19 @@ import {
   TLS,
   WITHOUT_EFFECT,
 } from './keys.ts';
-import { text } from './values.ts';
+import { anything, text } from './values.ts';
 
 const Tls = knownKeys(TLS).nullish();
-const noRedis = z.unknown().refine((value) => value === null || value === undefined, {
+const noRedis = anything().refine((value) => value === null || value === undefined, {
   message:
     'Redis is no broker of this version; RabbitMQ is: say rabbitmq_host, rabbitmq_user, rabbitmq_password, rabbitmq_vhost',
 });
 const REFUSED = {
   redis_host: noRedis,
-  redis_port: z.unknown(),
-  redis_db_number: z.unknown(),
-  redis_user: z.unknown(),
-  redis_password: z.unknown(),
+  redis_port: anything(),
+  redis_db_number: anything(),
+  redis_user: anything(),
+  redis_password: anything(),
 };
 
 /** The nested form's sections. */

@@ -46,4 +46,4 @@ export const words = () =>
   z.array(z.string({ error: quoted }), { error: 'must be a list, such as [docker]' }).nullish();
 
 /** For keys without effect: whatever it is, nobody looks at it. */
-export const anything = () => z.unknown();
+export const anything = () => z.unknown().optional();
