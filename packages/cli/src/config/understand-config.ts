@@ -55,7 +55,7 @@ const locatedBeside =
     resolve(dirname(path), file);
 
 /** The key of the Python system that a key of the new form was made of. */
-function originOf(notes: readonly Note[]): (path: readonly string[]) => readonly string[] | undefined {
+export function originOf(notes: readonly Note[]): (path: readonly string[]) => readonly string[] | undefined {
   return (path) => {
     for (let depth = path.length; depth > 0; depth -= 1) {
       const key = path.slice(0, depth).join('.');

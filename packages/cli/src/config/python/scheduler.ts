@@ -96,7 +96,10 @@ function distributionsOf({
 }
 
 function distributionNotes({ supported_distributions: all }: Settings, unknown: readonly string[]): KeyNote[] {
-  const without = unknown.length > 0 ? `without ${unknown.join(', ')}, which this version does not know` : '';
+  const without =
+    unknown.length > 0
+      ? `without ${unknown.map((name) => JSON.stringify(name)).join(', ')}, which this version does not know`
+      : '';
   const flavors = (['rhel_flavors', 'debian_flavors'] as const).map((key) =>
     all === undefined
       ? understood(key, 'scheduler.distributions', without)
