@@ -43,7 +43,8 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
     broadcast,
     store: await createPart('result-store', config.store, 'store'),
     verify: await tokenVerifier(settings.token),
-    offer: { runners: settings.runners, architecture: settings.architecture },
+    offer: settings,
+    callbackOptions: config.callbacks,
     log: programLog,
   };
   await using scheduler = createScheduler(parts, { watchdog });

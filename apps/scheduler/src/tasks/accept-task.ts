@@ -10,6 +10,10 @@ export interface Offer {
   readonly runners: readonly string[];
   /** Of a task that names none. */
   readonly architecture: Architecture;
+  /** Those that workers have. Left out: all that are known. */
+  readonly architectures?: readonly Architecture[] | undefined;
+  /** Those that are tested here. Left out: all that are known. */
+  readonly distributions?: readonly string[] | undefined;
 }
 
 export interface TaskInput {
@@ -39,6 +43,8 @@ export async function acceptTask(
   assertReachable(parsed);
   if (input.callbackHref) callbackTarget(input.callbackHref, callbackOptions);
   const architecture = parsed.system.architecture ?? offer.architecture;
+  assertOffered('system.distribution', parsed.system.distribution, offer.distributions);
+  assertOffered('system.architecture', architecture, offer.architectures);
   const taskId = parsed.taskId ?? input.taskId ?? randomUUID();
   if (input.taskId !== undefined && (await table.find(taskId))) return taskId;
   const request = { ...parsed, taskId, system: { ...parsed.system, architecture } };
@@ -65,6 +71,15 @@ function runnerOf({ runners }: Offer, wanted = 'any'): string {
   throw new AltsError(
     'invalid_request',
     `runner_type: there is no runner ${JSON.stringify(wanted)}; there is ${runners.join(', ')}, and "any"`,
+  );
+}
+
+/** Refused now, for no worker would ever take it. */
+function assertOffered(field: string, wanted: string, offered: readonly string[] | undefined): void {
+  if (offered?.includes(wanted) ?? true) return;
+  throw new AltsError(
+    'invalid_request',
+    `${field}: ${JSON.stringify(wanted)} is not tested here; there is ${offered?.join(', ')}`,
   );
 }
 

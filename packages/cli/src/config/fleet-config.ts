@@ -1,10 +1,12 @@
 import { TokenOptions } from '@alts/scheduler';
-import { Architecture } from '@alts/sdk/plugin';
+import { Architecture, DISTRIBUTIONS } from '@alts/sdk/plugin';
 import { z } from 'zod';
-import { knownKeys } from './known-keys.ts';
+import { CallbackOptions } from './callback-options.ts';
+import { knownKeys, oneOf } from './known-keys.ts';
 
 const Name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and "-"');
-const QueueName = z
+/** `<runner>-<architecture>-<cost>`, as the Python system names its queues, too. */
+export const QueueName = z
   .string()
   .regex(/^[a-z][a-z0-9]*-[a-z0-9_]+-\d+$/, 'must be <runner>-<architecture>-<cost>, such as docker-x86_64-0');
 
@@ -25,6 +27,16 @@ const Scheduler = knownKeys({
   /** Seconds of silence after which a task is looked after, and after which one that is nowhere is published again. */
   silentSeconds: z.int().min(1).max(3600).default(30),
   lostSeconds: z.int().min(1).max(86_400).default(180),
+  /** Those that workers have; tasks for others are refused. Left out: all that are known. */
+  architectures: z.array(Architecture).min(1).optional(),
+  /** Those that are tested here; tasks for others are refused. Left out: all that are known. */
+  distributions: z
+    .array(oneOf(Object.keys(DISTRIBUTIONS), 'a distribution'))
+    .min(1)
+    .optional(),
+}).refine(({ architecture, architectures }) => architectures?.includes(architecture) ?? true, {
+  message: 'must be one of scheduler.architectures',
+  path: ['architecture'],
 });
 
 const Worker = knownKeys({
@@ -43,13 +55,10 @@ const Worker = knownKeys({
   /** An exclusion document for all tests: the path of a file, or an http(s) URL. */
   exclusions: z.string().min(1).optional(),
   /** Where it answers `/healthz` and `/metrics`. Left out: nowhere. */
-  listen: z
-    .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535) })
-    .optional(),
+  listen: z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535) }).optional(),
 });
 
-/** One file for all programs; each reads its own part of it, and all of them what they share. */
-export const FleetConfig = knownKeys({
+const SECTIONS = {
   scheduler: Scheduler.optional(),
   worker: Worker.optional(),
   queue: Part,
@@ -58,5 +67,12 @@ export const FleetConfig = knownKeys({
   store: Part.default({ use: 'directory', path: 'results' }),
   /** Options of runners by their names; `use` is the name itself where it is left out. */
   runners: z.record(Name, z.looseObject({ use: z.string().min(1).optional() })).default({ docker: {} }),
-});
+  callbacks: CallbackOptions.optional(),
+  /** Short names, for `use`, of plugins that do not come with the command: npm packages or paths of files. */
+  plugins: z.record(Name, z.string().min(1)).optional(),
+};
+export const SECTION_NAMES: readonly string[] = Object.keys(SECTIONS);
+
+/** One file for all programs; each reads its own part of it, and all of them what they share. */
+export const FleetConfig = knownKeys(SECTIONS);
 export type FleetConfig = z.output<typeof FleetConfig>;
