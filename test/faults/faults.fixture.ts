@@ -3,14 +3,12 @@ import { TaskMessage } from '@alts/sdk';
 import { type Fleet, QUEUE, type WorkerName } from './fleet.fixture.ts';
 
 /** Stages that every test goes through, in which a worker may die. */
-const STAGES = [
-  'initialize_terraform',
+export const STAGES = [
   'start_environment',
   'initial_provision',
   'system_info',
   'install_package',
   'package_integrity_tests',
-  'third_party_tests',
   'uninstall_package',
   'stop_environment',
 ] as const;
@@ -60,11 +58,19 @@ export async function restartBroker(fleet: Fleet): Promise<void> {
   await fleet.broker.start();
 }
 
-/** Longer than anybody tries again: results have to wait on disks. */
+/** Until results wait on the disks of two workers. */
 export async function stopStore(fleet: Fleet): Promise<void> {
   fleet.lines.store.refuse();
-  await sleep(20_000);
-  fleet.lines.store.mend();
+  const spooling = new Set<string>();
+  const say = (event: BroadcastEvent) => {
+    if (event.kind === 'worker' && event.state.spooled > 0) spooling.add(event.state.name);
+    return spooling.size >= 2 ? true : undefined;
+  };
+  try {
+    await heard(fleet, say, 'workers whose results wait on their disks');
+  } finally {
+    fleet.lines.store.mend();
+  }
 }
 
 /** Long enough for the broker to give its tasks to others, while the worker knows nothing. */

@@ -10,6 +10,7 @@ function acceptedBy(offer: Partial<Offer>, system: string): Promise<string[]> {
     table: table as unknown as AppParts['table'],
     offer: { runners: ['docker'], architecture: 'x86_64', ...offer } as const,
     accepted: () => {},
+    callbackOptions: { hosts: [] },
   };
   return acceptTask(parts, { request: { package: { name: 'hello' }, system } }).then(() => queues);
 }
