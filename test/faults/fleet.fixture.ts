@@ -45,7 +45,7 @@ export class Fleet implements AsyncDisposable {
     store: ResultStore;
     services: readonly AsyncDisposable[];
     directory: string;
-    ports: Fleet['#ports'];
+    ports: Readonly<Record<SchedulerName, number>>;
   }) {
     this.broker = parts.broker;
     this.lines = parts.lines;
