@@ -68,5 +68,8 @@ export async function migrateTables(path: string): Promise<void> {
 
 function settingsOf({ scheduler }: FleetConfig, path: string): NonNullable<FleetConfig['scheduler']> {
   if (scheduler) return scheduler;
-  throw new AltsError('invalid_request', `${path}: scheduler: is missing`);
+  throw new AltsError(
+    'invalid_request',
+    `${path}: scheduler: is missing (jwt_secret, where the file is of the Python system)`,
+  );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { knownKeys } from './known-keys.ts';
 
-const HostName = z.string().regex(/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/, {
+const HostName = z.string().regex(/^([a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/, {
   error: ({ input }) =>
     `${JSON.stringify(input)} must be the name of a host, such as build.example.org: small letters, no scheme, port or path`,
 });
