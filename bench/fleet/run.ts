@@ -13,7 +13,7 @@ import { Programs } from './programs.ts';
 
 const DURATION_MS = 8000;
 const MANY = Number(process.env['ALTS_BENCH_TASKS'] ?? 20_000);
-const BATCH = 5000;
+const BATCH = 1000;
 const payload = JSON.stringify({
   runner_type: 'noop',
   dist_name: 'debian',

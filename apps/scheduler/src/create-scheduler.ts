@@ -26,7 +26,7 @@ export function createScheduler(
   const watch = new Watch({ ...parts, fleet });
   const callbacks = new Callbacks({ ...parts, callbackOptions });
   const watchdog = new Watchdog(parts, options.watchdog);
-  const app = createApp({ ...parts, callbackOptions, fleet, accepted: () => relay.poke() });
+  const app = createApp({ ...parts, callbackOptions, fleet, accepted: (row) => relay.take(row) });
   return {
     app,
     start: () => {

@@ -3,6 +3,7 @@ import type { VerifyToken } from './auth/verify-token.ts';
 import type { AnswerTable } from './table/answer-table.ts';
 import type { CallbackTable } from './table/callback-table.ts';
 import type { EventTable } from './table/event-table.ts';
+import type { OutboxRow } from './table/schema.ts';
 import type { TaskTable } from './table/task-table.ts';
 import type { Offer } from './tasks/accept-task.ts';
 import type { CallbackOptions } from './tasks/callback-target.ts';
@@ -35,6 +36,6 @@ export interface SchedulerParts {
 export interface AppParts extends SchedulerParts {
   readonly callbackOptions: CallbackOptions;
   readonly fleet: Fleet;
-  /** There is something to publish. */
-  readonly accepted: () => void;
+  /** There is something to publish, and nobody else does. */
+  readonly accepted: (row: OutboxRow) => void;
 }

@@ -87,8 +87,8 @@ describe('a dead letter', () => {
     const scheduler = await testedScheduler();
     const { queue, ask, table } = scheduler;
     const id = await newTask(scheduler);
-    const [row] = await table.claim(1);
-    await queue.publish(QUEUE, { ...JSON.parse(row?.message ?? ''), taskId: 'stranger' });
+    const request = JSON.parse((await table.find(id))?.request ?? '');
+    await queue.publish(QUEUE, { schemaVersion: 1, taskId: 'stranger', request });
     await bury(scheduler);
     const response = await ask('POST', `/queues/${QUEUE}/dead-letters/stranger/requeue`);
     expect([response.status, await response.json()]).toEqual([201, { id: 'stranger' }]);

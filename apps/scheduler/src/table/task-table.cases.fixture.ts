@@ -50,9 +50,10 @@ export function taskTableCases(name: string, create: () => Promise<TestedDatabas
       it('is on the disk, with what is to be published of it', async () => {
         await table.accept(task('a', { externalId: '7', callbackHref: '/x' }));
         const second = await open();
+        later(31_000);
         expect(await second.find('a')).toMatchObject({ state: 'accepted', external_id: '7', callback_href: '/x' });
         const [message] = await second.claim(10);
-        expect(message).toMatchObject({ task_id: 'a', queue: 'docker-x86_64-0', tries: 1 });
+        expect(message).toMatchObject({ task_id: 'a', queue: 'docker-x86_64-0', tries: 2 });
         expect(JSON.parse(message?.message ?? '')).toEqual(task('a').message);
       });
 
@@ -66,13 +67,16 @@ export function taskTableCases(name: string, create: () => Promise<TestedDatabas
 
       it('is one of thousands', async () => {
         await Promise.all(Array.from({ length: 2000 }, (_, at) => table.accept(task(`t${at}`))));
+        later(31_000);
         expect(await table.claim(5000)).toHaveLength(2000);
       });
     });
 
     describe('a message of the outbox', () => {
-      it('is given to one publisher at a time, and to another when that one died', async () => {
-        await table.accept(task('a'));
+      it('is for who accepted the task, then for one publisher at a time, and for another when that one died', async () => {
+        expect(await table.accept(task('a'))).toMatchObject({ task_id: 'a', tries: 1 });
+        expect(await claimed()).toEqual([]);
+        later(31_000);
         expect(await claimed()).toEqual(['a']);
         expect(await claimed()).toEqual([]);
         later(31_000);

@@ -50,10 +50,15 @@ export interface TaskFilter {
 const CLAIM_MS = 30_000;
 const UNFINISHED: readonly TaskState[] = ['accepted', 'queued', 'running'];
 
+interface Accepting {
+  readonly task: NewTask;
+  readonly row: OutboxRow;
+}
+
 /** All that is known of tasks, on disk. Every change says from which state it may come, so that none is made twice. */
 export class TaskTable implements AsyncDisposable {
   readonly #db: Kysely<Database>;
-  readonly #accepting: GroupCommit<NewTask>;
+  readonly #accepting: GroupCommit<Accepting>;
   readonly #locks: boolean;
   readonly #now: () => Date;
 
@@ -70,11 +75,14 @@ export class TaskTable implements AsyncDisposable {
 
   /**
    * Resolves when the task is on the disk, together with what is to be published of it: accepted means safe.
+   * @returns what is to be published; it is claimed for the caller, and is given to another when it was not published soon
    * @throws {AltsError} `invalid_request` for an id that is taken; `store_unavailable`
    */
-  async accept(task: NewTask): Promise<void> {
+  async accept(task: NewTask): Promise<OutboxRow> {
+    const row = outboxRowOf(task, this.#now());
     try {
-      await this.#accepting.add(task);
+      await this.#accepting.add({ task, row });
+      return row;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       if (/unique|duplicate key/i.test(reason)) {
@@ -84,24 +92,16 @@ export class TaskTable implements AsyncDisposable {
     }
   }
 
-  async #accept(tasks: readonly NewTask[]): Promise<void> {
+  async #accept(accepting: readonly Accepting[]): Promise<void> {
     const at = this.#now().toISOString();
     await this.#db.transaction().execute(async (transaction) => {
       await transaction
         .insertInto('tasks')
-        .values(tasks.map((task) => rowOf(task, at)))
+        .values(accepting.map(({ task }) => rowOf(task, at)))
         .execute();
       await transaction
         .insertInto('outbox')
-        .values(
-          tasks.map(({ message, queue }) => ({
-            task_id: message.taskId,
-            queue,
-            message: JSON.stringify(message),
-            tries: 0,
-            due_at: at,
-          })),
-        )
+        .values(accepting.map(({ row }) => row))
         .execute();
     });
   }
@@ -385,6 +385,11 @@ function conditions({ state, verdict, package: name, system, since, until }: Omi
     ['accepted_at', '>=', since],
     ['accepted_at', '<', until],
   ] as const;
+}
+
+function outboxRowOf({ message, queue }: NewTask, now: Date): OutboxRow {
+  const due_at = new Date(now.getTime() + CLAIM_MS).toISOString();
+  return { task_id: message.taskId, queue, message: JSON.stringify(message), tries: 1, due_at };
 }
 
 function rowOf({ message, queue, architecture, ...task }: NewTask, at: string): TaskRow {

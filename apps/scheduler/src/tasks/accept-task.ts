@@ -57,11 +57,12 @@ export async function acceptTask(
     callbackHref: input.callbackHref,
     rerunOf: input.rerunOf,
   });
-  await accepting.catch(async (error: unknown) => {
+  try {
+    accepted(await accepting);
+  } catch (error) {
     // Of two that are the same and come at once, one is first.
     if (input.taskId === undefined || !(await table.find(taskId))) throw error;
-  });
-  accepted();
+  }
   return taskId;
 }
 
