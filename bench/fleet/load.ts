@@ -21,7 +21,7 @@ export interface Answered {
 
 /** Asks again and again over so many connections, each of which waits for its answer. */
 export async function load({ durationMs, connections, ...call }: Load): Promise<Answered> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections, noDelay: true });
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const taken: number[] = [];
   const started = performance.now();
   const until = started + durationMs;

@@ -152,7 +152,7 @@ describe('a fleet of two schedulers on PostgreSQL and three workers, with Rabbit
       for (const ref of report.artifacts) {
         expect(stored.get(ref.name), `${id} ${ref.name}`).toEqual(ref);
         // The store compares what it reads with the digest.
-        for await (const _ of fleet.store.get({ taskId: id, name: ref.name })) continue;
+        await Array.fromAsync(fleet.store.get({ taskId: id, name: ref.name }));
         artifacts += 1;
       }
     }

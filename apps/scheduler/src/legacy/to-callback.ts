@@ -20,15 +20,15 @@ export function toCallback(verdict: TestReport['verdict'], report?: TestReport):
   if (report) return { api_version: API_VERSION, result: resultOf(report), stats: statsOf(report) };
   const result =
     verdict === 'cancelled'
-      ? { revoked: true }
+      ? { revoked: true, logs: [] }
       : { skipped_tests: [], 'Unexpected errors during tests': { success: false } };
   return { api_version: API_VERSION, result, stats: {} };
 }
 
-/** Of a cancelled test nothing stands beside the word. */
+/** Of a cancelled test no stage stands beside the word; without logs, if only none, the web server's UI throws. */
 function resultOf(report: TestReport): Callback['result'] {
-  const { revoked, skipped_tests, ...rest } = toSummary(report);
-  return revoked ? { skipped_tests, revoked } : { skipped_tests, ...rest };
+  const { revoked, skipped_tests, logs, ...rest } = toSummary(report);
+  return revoked ? { skipped_tests, revoked, logs } : { skipped_tests, ...rest, logs };
 }
 
 /** When each stage began and ended; the checks stand under the name of what is inside `tests`. Times have no zone: UTC. */

@@ -73,7 +73,7 @@ describe('a client that wants to be told', () => {
     scheduler.start();
     await ask('POST', `/tasks/${id}/cancel`);
     await expect.poll(() => heard, { timeout: 5000 }).toHaveLength(1);
-    expect(heard[0]?.body).toEqual({ api_version: '20210512', result: { revoked: true }, stats: {} });
+    expect(heard[0]?.body).toEqual({ api_version: '20210512', result: { revoked: true, logs: [] }, stats: {} });
     expect(heard[0]?.headers.authorization).toBeUndefined();
   });
 

@@ -36,6 +36,8 @@ describe('the configuration of a fleet', () => {
         token: { algorithm: 'HS256', secret: SECRET, withoutScopes: 'everything' },
         runners: ['docker'],
         architecture: 'x86_64',
+        silentSeconds: 30,
+        lostSeconds: 180,
       },
     });
   });
