@@ -4,6 +4,7 @@ import type { AppParts } from '../parts.ts';
 import { eventRoutes } from './event-routes.ts';
 import { legacyRoutes } from './legacy-routes.ts';
 import { metricsOf } from './metrics.ts';
+import { openApiRoutes } from './openapi-routes.ts';
 import { answerProblem, problemOf } from './problem.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { serviceRoutes } from './service-routes.ts';
@@ -20,6 +21,7 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', taskRoutes(parts));
   app.route('/', eventRoutes(parts));
   app.route('/', queueRoutes(parts));
+  app.route('/', openApiRoutes());
   app.notFound((context) => {
     const detail = `there is no ${context.req.method} ${context.req.path}`;
     return answerProblem(context, { status: 404, code: 'not_found', detail });

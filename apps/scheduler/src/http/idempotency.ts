@@ -27,7 +27,8 @@ export function idempotent(answers: AnswerTable): MiddlewareHandler<{ Variables:
     context.set('seed', `${caller}\0${key}`);
     await next();
     const { status } = context.res;
-    if (status >= 500) return undefined;
+    // What was refused did nothing, and may be asked again.
+    if (status >= 400) return undefined;
     const body = await context.res.clone().text();
     await answers.keep({ caller, key, fingerprint, status, body, at: new Date().toISOString() });
     return undefined;

@@ -13,7 +13,10 @@ import { HTTP_STATUS } from './http-status.ts';
 import { idempotent, taskIdFor } from './idempotency.ts';
 import { readJson } from './read-json.ts';
 
-const CancelPayload = z.object({ bs_task_ids: z.array(z.union([z.int(), z.string().min(1).max(255)])).max(10_000) });
+/** What `POST /cancel_tasks` takes. */
+export const CancelPayload = z.object({
+  bs_task_ids: z.array(z.union([z.int(), z.string().min(1).max(255)])).max(10_000),
+});
 
 /** What clients of the Python system know, with the answers that they know. */
 export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {

@@ -93,6 +93,21 @@ describe('an Idempotency-Key', () => {
     expect((await get(scheduler, '/tasks')).body['tasks']).toHaveLength(1);
   });
 
+  it('does not hold on to what was refused: it did nothing', async () => {
+    const scheduler = await testedScheduler();
+    const headers = await keyed(scheduler, 'one');
+    for (const _ of [1, 2]) {
+      const { status, headers: answered } = await post(scheduler, '/tasks/later/rerun', undefined, headers);
+      expect([status, answered.get('content-type'), answered.get('idempotent-replayed')]).toEqual([
+        404,
+        'application/problem+json',
+        null,
+      ]);
+    }
+    await post(scheduler, '/tasks', { ...hello, taskId: 'later' });
+    expect((await post(scheduler, '/tasks/later/rerun', undefined, headers)).status).toBe(201);
+  });
+
   it('is refused with another request', async () => {
     const scheduler = await testedScheduler();
     const headers = await keyed(scheduler, 'one');

@@ -5,13 +5,15 @@ import type { AppParts } from '../parts.ts';
 import type { TaskRow } from '../table/schema.ts';
 import { acceptTask } from '../tasks/accept-task.ts';
 import { cancelTasks } from '../tasks/cancel-tasks.ts';
+import { progressOf } from '../tasks/task-progress.ts';
 import { authorize, type Variables } from './authorize.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { idempotent, taskIdFor } from './idempotency.ts';
 import { readJson } from './read-json.ts';
 import { taskView } from './task-view.ts';
 
-const ListQuery = z.strictObject({
+/** What `GET /tasks` may be asked. */
+export const ListQuery = z.strictObject({
   state: z.enum(['accepted', 'queued', 'running', 'finished']).optional(),
   verdict: Verdict.optional(),
   package: z.string().min(1).max(255).optional(),
@@ -24,7 +26,8 @@ const ListQuery = z.strictObject({
   after: z.string().max(500).optional(),
 });
 
-const Batch = z.strictObject({
+/** What `POST /tasks/batch` takes. */
+export const Batch = z.strictObject({
   /** A request but for package and system. */
   request: z.record(z.string(), z.unknown()).default({}),
   packages: z.array(z.unknown()).min(1).max(1000),
@@ -76,7 +79,8 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
 
   routes.get('/tasks/:id', reads, async (context) => {
     const task = await find(context);
-    return context.json({ ...taskView(task), request: JSON.parse(task.request) as unknown });
+    const request = JSON.parse(task.request) as unknown;
+    return context.json({ ...taskView(task), request, ...(await progressOf(parts, task)) });
   });
 
   routes.post('/tasks/:id/cancel', ...writes, async (context) => {
