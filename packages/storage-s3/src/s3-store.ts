@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import {
@@ -8,8 +7,12 @@ import {
   type ArtifactRef,
   assertArtifactKey,
   type Bytes,
+  type CompressedContent,
+  compress,
+  contentTypeOf,
   describeZodError,
   type ResultStore,
+  verified,
 } from '@alts/sdk/plugin';
 import {
   GetObjectCommand,
@@ -22,7 +25,6 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { fromS3, hasStatus } from './s3-errors.ts';
 import { S3Options, type S3OptionsInput } from './s3-options.ts';
-import { type SpooledContent, spool } from './spooled-content.ts';
 
 /** Of the content itself, not of what is stored: that is compressed. */
 const SIZE = 'alts-size';
@@ -31,13 +33,6 @@ const SHA256 = 'alts-sha256';
 const PART_BYTES = 8 * 1024 * 1024;
 const PARTS_AT_ONCE = 2;
 const HEADS_AT_ONCE = 8;
-
-const TYPES: Readonly<Record<string, string>> = {
-  log: 'text/plain; charset=utf-8',
-  json: 'application/json',
-  xml: 'application/xml',
-  html: 'text/html; charset=utf-8',
-};
 
 class S3Store implements ResultStore {
   readonly contract = 'result-store/1';
@@ -55,9 +50,9 @@ class S3Store implements ResultStore {
     signal?.throwIfAborted();
     const first = once ? await this.#head(key, signal) : undefined;
     if (first) return first;
-    await using spooled = await spool(content, signal);
+    await using compressed = await compress(content, signal);
     try {
-      await this.#send(key, spooled, { signal, once });
+      await this.#send(key, compressed, { signal, once });
     } catch (error) {
       signal?.throwIfAborted();
       const winner =
@@ -65,19 +60,19 @@ class S3Store implements ResultStore {
       if (winner) return winner;
       throw fromS3(error, `storing ${key.name} of task ${key.taskId} in ${this.#options.bucket}`);
     }
-    return { name: key.name, size: spooled.size, sha256: spooled.sha256 };
+    return { name: key.name, size: compressed.size, sha256: compressed.sha256 };
   }
 
   async #send(
     key: ArtifactKey,
-    { size, sha256, compressedSize, open }: SpooledContent,
+    { size, sha256, compressedSize, open }: CompressedContent,
     { signal, once }: { readonly signal: AbortSignal | undefined; readonly once: boolean },
   ): Promise<void> {
     const { bucket, serverSideEncryption, kmsKeyId } = this.#options;
     const params = {
       Bucket: bucket,
       Key: this.#keyOf(key),
-      ContentType: TYPES[key.name.split('.').at(-1) ?? ''] ?? 'application/octet-stream',
+      ContentType: contentTypeOf(key.name),
       ContentEncoding: 'gzip',
       Metadata: { [SIZE]: String(size), [SHA256]: sha256 },
       ...(once && { IfNoneMatch: '*' }),
@@ -176,17 +171,6 @@ class S3Store implements ResultStore {
 /** Left out where there is no signal: the client tells `undefined` from nothing. */
 function during(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
   return signal ? { abortSignal: signal } : {};
-}
-
-/** What was put is what comes back, or it is an error. */
-async function* verified(content: AsyncIterable<Uint8Array>, sha256: string | undefined, what: string) {
-  const hash = createHash('sha256');
-  for await (const chunk of content) {
-    hash.update(chunk);
-    yield chunk;
-  }
-  if (sha256 === undefined || hash.digest('hex') === sha256) return;
-  throw new AltsError('store_unavailable', `${what} is not what was stored: its SHA-256 is another`);
 }
 
 function clientFor(options: S3Options): S3Client {

@@ -1,5 +1,5 @@
 import { TestRequest } from '@alts/sdk/plugin';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Scope } from '../auth/scopes.ts';
 import { CancelPayload } from '../http/legacy-routes.ts';
 import { Batch, ListQuery } from '../http/task-routes.ts';

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { AltsError, abortable, type Bytes } from '@alts/sdk/plugin';
+import type { Bytes } from '../contracts/environment.ts';
+import { AltsError } from '../contracts/errors.ts';
+import { abortable } from './abortable.ts';
 
 /** Content that came to its end: compressed, in a file of this machine, until it is disposed of. */
-export interface SpooledContent extends AsyncDisposable {
+export interface CompressedContent extends AsyncDisposable {
   /** Bytes of the content itself, and its digest in hexadecimal. */
   readonly size: number;
   readonly sha256: string;
@@ -23,7 +25,7 @@ export interface SpooledContent extends AsyncDisposable {
  * is open for hours is one that breaks. What is sent has then a size and a digest, and can be sent again.
  * @throws the signal's reason on abort; {@link AltsError} `disk_full`
  */
-export async function spool(content: Bytes, signal: AbortSignal | undefined): Promise<SpooledContent> {
+export async function compress(content: Bytes, signal: AbortSignal | undefined): Promise<CompressedContent> {
   const directory = await mkdtemp(join(tmpdir(), 'alts-spool-'));
   const remove = () => rm(directory, { recursive: true, force: true });
   const path = join(directory, 'content.gz');
