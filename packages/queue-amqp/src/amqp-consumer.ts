@@ -4,7 +4,7 @@ import type { ConfirmChannel } from 'amqplib';
 import { deliver } from './amqp-delivery.ts';
 import { fromAmqp } from './amqp-errors.ts';
 import type { LeaseParts } from './amqp-lease.ts';
-import { declare } from './amqp-topology.ts';
+import { declare, highOf } from './amqp-topology.ts';
 
 const FIRST_PAUSE_MS = 10;
 
@@ -69,11 +69,9 @@ export class AmqpConsumer implements AsyncDisposable {
   /** False when all queues are empty. */
   async #takeOne(): Promise<boolean> {
     const channel = await this.#open();
-    for (const _ of this.#queues) {
-      const queue = this.#queues[this.#turn % this.#queues.length] ?? '';
-      this.#turn += 1;
+    for (const { queue, from } of this.#places()) {
       await declare(channel, queue, this.#parts.options);
-      const message = await channel.get(queue);
+      const message = await channel.get(from);
       if (!message) continue;
       // What cannot even be buried comes back when the channel is closed.
       const work = deliver(this.#parts, { channel, queue, message }, this.#handler).catch(() => undefined);
@@ -82,6 +80,17 @@ export class AmqpConsumer implements AsyncDisposable {
       return true;
     }
     return false;
+  }
+
+  /** Where to look: first for what goes first, in all queues; each time another queue comes first. */
+  #places(): { readonly queue: string; readonly from: string }[] {
+    this.#turn += 1;
+    const first = this.#turn % this.#queues.length;
+    const queues = [...this.#queues.slice(first), ...this.#queues.slice(0, first)];
+    return [
+      ...queues.map((queue) => ({ queue, from: highOf(queue) })),
+      ...queues.map((queue) => ({ queue, from: queue })),
+    ];
   }
 
   async #open(): Promise<ConfirmChannel> {

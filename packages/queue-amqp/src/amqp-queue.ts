@@ -3,6 +3,7 @@ import {
   AltsError,
   type DeadLetter,
   describeZodError,
+  type PublishOptions,
   type Queue,
   type QueueDepth,
   type TaskHandler,
@@ -14,7 +15,7 @@ import { fromAmqp } from './amqp-errors.ts';
 import { AmqpLink } from './amqp-link.ts';
 import { AmqpOptions, type AmqpOptionsInput } from './amqp-options.ts';
 import { AmqpPublisher } from './amqp-publisher.ts';
-import { ATTEMPTS, deadOf, declare, REASON, retryOf } from './amqp-topology.ts';
+import { ATTEMPTS, deadOf, declare, highOf, REASON, retryOf } from './amqp-topology.ts';
 import { LeaseNames } from './lease-names.ts';
 
 /** Names of AMQP have 255 bytes, and queues that belong to a queue have its name and a little more. */
@@ -35,11 +36,12 @@ class RabbitQueue implements Queue {
     this.#publisher = new AmqpPublisher(this.#link, options);
   }
 
-  async publish(queue: string, message: TaskMessage, { signal }: Abortable = {}): Promise<void> {
+  async publish(queue: string, message: TaskMessage, { signal, priority }: PublishOptions = {}): Promise<void> {
     this.#assertOpen();
     signal?.throwIfAborted();
     assertQueueName(queue);
-    await this.#publisher.publish(queue, { content: encode(message) }, { signal });
+    const target = priority === 'high' ? highOf(queue) : queue;
+    await this.#publisher.publish(queue, { content: encode(message) }, { signal, target });
   }
 
   async consume(queues: readonly string[], handler: TaskHandler, { concurrency }: { readonly concurrency: number }) {
@@ -87,8 +89,8 @@ class RabbitQueue implements Queue {
     return this.#withChannel(`counting what is in ${queue}`, async (channel) => {
       await declare(channel, queue, this.#options);
       const count = async (name: string) => (await channel.checkQueue(name)).messageCount;
-      const [waiting, retrying, dead] = [await count(queue), await count(retryOf(queue)), await count(deadOf(queue))];
-      return { waiting, retrying, dead };
+      const waiting = (await count(highOf(queue))) + (await count(queue));
+      return { waiting, retrying: await count(retryOf(queue)), dead: await count(deadOf(queue)) };
     });
   }
 

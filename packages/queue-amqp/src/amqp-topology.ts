@@ -3,6 +3,8 @@ import type { AmqpOptions } from './amqp-options.ts';
 
 /** Of a queue of tasks: those that nobody shall try again, and those that wait to be. */
 export const deadOf = (queue: string): string => `${queue}.dead`;
+/** What goes first: priorities of quorum queues are of RabbitMQ 4.0 alone. */
+export const highOf = (queue: string): string => `${queue}.high`;
 export const retryOf = (queue: string): string => `${queue}.retry`;
 /** What one task at a time is held in while it runs long. */
 export const leaseOf = (queue: string, id: string): string => `${queue}.lease.${id}`;
@@ -31,10 +33,12 @@ export async function declare(channel: Channel, queue: string, { queueType }: Am
   declared.set(channel, known);
   if (known.has(queue)) return;
   const quorum = queueType === 'quorum';
-  await channel.assertQueue(queue, {
-    durable: true,
-    arguments: { 'x-queue-type': queueType, ...(quorum && { 'x-delivery-limit': NEVER_REACHED }) },
-  });
+  for (const name of [queue, highOf(queue)]) {
+    await channel.assertQueue(name, {
+      durable: true,
+      arguments: { 'x-queue-type': queueType, ...(quorum && { 'x-delivery-limit': NEVER_REACHED }) },
+    });
+  }
   // Classic: looking at them puts them back, and a quorum queue counts that and changes their order.
   await channel.assertQueue(deadOf(queue), { durable: true, arguments: { 'x-queue-type': 'classic' } });
   await channel.assertQueue(retryOf(queue), {

@@ -38,7 +38,8 @@ export function idempotent(answers: AnswerTable): MiddlewareHandler<{ Variables:
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 async function fingerprintOf(request: Request): Promise<string> {
-  const hash = createHash('sha256').update(`${request.method} ${new URL(request.url).pathname}\n`);
+  const { pathname, search } = new URL(request.url);
+  const hash = createHash('sha256').update(`${request.method} ${pathname}${search}\n`);
   return hash.update(new Uint8Array(await request.arrayBuffer())).digest('hex');
 }
 

@@ -1,4 +1,4 @@
-import { AltsError, describeZodError, Verdict } from '@alts/sdk/plugin';
+import { AltsError, describeZodError, Priority, Verdict } from '@alts/sdk/plugin';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { AppParts } from '../parts.ts';
@@ -33,7 +33,10 @@ export const Batch = z.strictObject({
   packages: z.array(z.unknown()).min(1).max(1000),
   systems: z.array(z.unknown()).min(1).max(100),
   runner: z.string().optional(),
+  priority: Priority.optional(),
 });
+/** What `POST /tasks` may be asked beside its body. */
+export const AcceptQuery = z.strictObject({ priority: Priority.optional() });
 /** One request is answered within seconds. */
 const MAX_BATCH = 5000;
 
@@ -61,18 +64,19 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
 
   routes.post('/tasks', ...writes, async (context) => {
     const taskId = taskIdOf(context);
-    const id = await acceptTask(parts, { request: await readJson(context.req.raw), taskId });
+    const { priority } = parse(AcceptQuery, context.req.query());
+    const id = await acceptTask(parts, { request: await readJson(context.req.raw), taskId, priority });
     return context.json({ id }, 201, { location: `/tasks/${id}` });
   });
 
   routes.post('/tasks/batch', ...writes, async (context) => {
-    const { request, packages, systems, runner } = parse(Batch, await readJson(context.req.raw));
+    const { request, packages, systems, runner, priority } = parse(Batch, await readJson(context.req.raw));
     if (packages.length * systems.length > MAX_BATCH) {
       throw new AltsError('limit_exceeded', `packages × systems: more than ${MAX_BATCH} tasks`);
     }
     const matrix = packages.flatMap((one) => systems.map((system) => ({ ...request, package: one, system })));
     const ids = await Promise.all(
-      matrix.map((each, at) => acceptTask(parts, { request: each, runner, taskId: taskIdOf(context, at) })),
+      matrix.map((each, at) => acceptTask(parts, { request: each, runner, priority, taskId: taskIdOf(context, at) })),
     );
     return context.json({ ids }, 201);
   });

@@ -2,7 +2,7 @@ import { TestRequest } from '@alts/sdk/plugin';
 import type { z } from 'zod';
 import type { Scope } from '../auth/scopes.ts';
 import { CancelPayload } from '../http/legacy-routes.ts';
-import { Batch, ListQuery } from '../http/task-routes.ts';
+import { AcceptQuery, Batch, ListQuery } from '../http/task-routes.ts';
 import { TaskPayloadFields } from '../legacy/task-payload.ts';
 import * as answers from './answers.ts';
 
@@ -56,6 +56,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Accepts a test: it is on the disk when it is answered',
     tag: 'tasks',
     scope: 'tasks:write',
+    query: AcceptQuery,
     body: TestRequest,
     answers: { 201: json('accepted', answers.Accepted, ['location']) },
   },

@@ -55,6 +55,7 @@ export interface OutboxRow {
   queue: string;
   /** JSON. */
   message: string;
+  priority: 'normal' | 'high';
   tries: number;
   /** Nobody publishes it before; whoever takes it puts this off. */
   due_at: string;

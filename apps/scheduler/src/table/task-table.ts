@@ -12,6 +12,8 @@ export interface NewTask {
   readonly externalId?: string | undefined;
   readonly callbackHref?: string | undefined;
   readonly rerunOf?: string | undefined;
+  /** Default normal. */
+  readonly priority?: OutboxRow['priority'] | undefined;
 }
 
 /** A database, and what it can do. */
@@ -368,7 +370,7 @@ async function putInOutbox(
   };
   await transaction
     .insertInto('outbox')
-    .values({ task_id: id, queue, message: JSON.stringify(message), tries: 0, due_at: at })
+    .values({ task_id: id, queue, message: JSON.stringify(message), priority: 'normal', tries: 0, due_at: at })
     .onConflict((conflict) => conflict.column('task_id').doNothing())
     .execute();
 }
@@ -387,9 +389,9 @@ function conditions({ state, verdict, package: name, system, since, until }: Omi
   ] as const;
 }
 
-function outboxRowOf({ message, queue }: NewTask, now: Date): OutboxRow {
+function outboxRowOf({ message, queue, priority = 'normal' }: NewTask, now: Date): OutboxRow {
   const due_at = new Date(now.getTime() + CLAIM_MS).toISOString();
-  return { task_id: message.taskId, queue, message: JSON.stringify(message), tries: 1, due_at };
+  return { task_id: message.taskId, queue, message: JSON.stringify(message), priority, tries: 1, due_at };
 }
 
 function rowOf({ message, queue, architecture, ...task }: NewTask, at: string): TaskRow {

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { AltsError, type Architecture, assertKnownSystem, parseRequest, type TestRequest } from '@alts/sdk/plugin';
+import {
+  AltsError,
+  type Architecture,
+  assertKnownSystem,
+  type Priority,
+  parseRequest,
+  type TestRequest,
+} from '@alts/sdk/plugin';
 import type { AppParts } from '../parts.ts';
 import { callbackTarget } from './callback-target.ts';
 import { queueName } from './queue-name.ts';
@@ -24,6 +31,7 @@ export interface TaskInput {
   readonly externalId?: string | undefined;
   readonly callbackHref?: string | undefined;
   readonly rerunOf?: string | undefined;
+  readonly priority?: Priority | undefined;
   /** Id of a task that may come again: the second time it is there already, and that is all right. */
   readonly taskId?: string | undefined;
 }
@@ -56,6 +64,7 @@ export async function acceptTask(
     externalId: input.externalId,
     callbackHref: input.callbackHref,
     rerunOf: input.rerunOf,
+    priority: input.priority,
   });
   try {
     accepted(await accepting);

@@ -82,9 +82,12 @@ export class Relay implements AsyncDisposable {
     await this.#table.published(this.#confirmed.splice(0));
   }
 
-  async #publishOne({ task_id, queue, message, tries }: OutboxRow): Promise<boolean> {
+  async #publishOne({ task_id, queue, message, priority, tries }: OutboxRow): Promise<boolean> {
     try {
-      await this.#queue.publish(queue, TaskMessage.parse(JSON.parse(message)), { signal: this.#stop.signal });
+      await this.#queue.publish(queue, TaskMessage.parse(JSON.parse(message)), {
+        signal: this.#stop.signal,
+        priority,
+      });
       return true;
     } catch (error) {
       if (this.#stop.signal.aborted) return false;

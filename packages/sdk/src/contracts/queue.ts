@@ -30,6 +30,15 @@ export type TaskHandler = (
   delivery: Delivery,
 ) => Promise<'done' | 'retry' | { readonly reject: string }>;
 
+/** `high` goes before all that is normal, for as long as it was not delivered once. */
+export const Priority = z.enum(['normal', 'high']);
+export type Priority = z.infer<typeof Priority>;
+
+export interface PublishOptions extends Abortable {
+  /** Default normal. */
+  readonly priority?: Priority | undefined;
+}
+
 /** Durable, at least once. What may get lost (cancel, events) has {@link Broadcast}. */
 export interface Queue extends AsyncDisposable {
   readonly contract: 'queue/1';
@@ -37,7 +46,7 @@ export interface Queue extends AsyncDisposable {
    * Resolves when the task survives the death of any one process (the broker confirmed it).
    * @throws {AltsError} `queue_unavailable` when it was not confirmed; `invalid_request` for a message that is not one
    */
-  publish(queue: string, message: TaskMessage, options?: Abortable): Promise<void>;
+  publish(queue: string, message: TaskMessage, options?: PublishOptions): Promise<void>;
   /**
    * Takes at most `concurrency` messages at a time from all the queues together.
    * Disposing stops taking, then waits for the handlers that run.

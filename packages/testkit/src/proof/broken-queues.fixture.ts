@@ -224,6 +224,11 @@ export const brokenQueues: readonly Broken<Queue>[] = [
     },
   },
   {
+    fault: 'knows no priorities',
+    breaks: 'delivers what is of high priority first',
+    make: broken((queue) => ({ publish: (name, message) => queue.publish(name, message) })),
+  },
+  {
     fault: 'counts what waits as nothing',
     breaks: 'counts what waits',
     limitMs: 500,

@@ -84,6 +84,19 @@ export const publishingCases: readonly QueueCase[] = [
     },
   },
   {
+    name: 'delivers what is of high priority first, in its order, and then the rest',
+    run: async ({ queue, queueName }) => {
+      const name = queueName();
+      const tasks = [aTask(), aTask(), aTask(), aTask()];
+      const [first, second, third, last] = tasks.map(({ taskId }) => taskId);
+      for (const [at, task] of tasks.entries()) {
+        await queue.publish(name, task, { priority: at === 1 || at === 2 ? 'high' : 'normal' });
+      }
+      const seen = await within('all four', consumeUntil(queue, name, last ?? ''));
+      assert.deepEqual(seen, [second, third, first, last]);
+    },
+  },
+  {
     name: 'counts what waits',
     run: async ({ queue, queueName }) => {
       const name = queueName();

@@ -1,9 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What clients are still to be told. */
+/** What clients are still to be told, and which tasks go first. */
 export const callbacks: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
+    await db.schema
+      .alterTable('outbox')
+      .addColumn('priority', 'text', (column) => column.notNull().defaultTo('normal'))
+      .execute();
     await db.schema
       .createTable('callbacks')
       .addColumn('task_id', 'text', (column) => column.primaryKey())
