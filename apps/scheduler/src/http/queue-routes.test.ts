@@ -83,6 +83,14 @@ describe('a dead letter', () => {
     expect(await table.find(id)).toMatchObject({ state: 'finished', verdict: 'error' });
   });
 
+  it('is looked for in queues that are there: nobody makes others by asking', async () => {
+    const { ask } = await testedScheduler();
+    const letters = await ask('GET', '/queues/other-x86_64-0/dead-letters');
+    const requeue = await ask('POST', '/queues/docker-vax-0/dead-letters/a/requeue');
+    expect([letters.status, requeue.status]).toEqual([404, 404]);
+    expect(await letters.json()).toMatchObject({ detail: 'there is no queue "other-x86_64-0"' });
+  });
+
   it('of a task that nobody knows goes back to its queue', async () => {
     const scheduler = await testedScheduler();
     const { queue, ask, table } = scheduler;

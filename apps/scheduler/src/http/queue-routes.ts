@@ -1,7 +1,8 @@
-import { AltsError, type QueueDepth } from '@alts/sdk/plugin';
+import { AltsError, ARCHITECTURES, type QueueDepth } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
 import type { AppParts } from '../parts.ts';
 import { acceptTask } from '../tasks/accept-task.ts';
+import { queueName } from '../tasks/queue-name.ts';
 import { authorize, type Variables } from './authorize.ts';
 import { idempotent, taskIdFor } from './idempotency.ts';
 
@@ -33,7 +34,9 @@ export function queueRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
 
   routes.get('/queues/:name/dead-letters', reads, async (context) => {
     const deadLetters: object[] = [];
-    for await (const { message, reason, attempts } of broker.deadLetters(context.req.param('name'))) {
+    const { name } = context.req.param();
+    assertQueue(parts, name);
+    for await (const { message, reason, attempts } of broker.deadLetters(name)) {
       if (deadLetters.length >= MAX_LETTERS) break;
       deadLetters.push({ taskId: message?.taskId ?? null, reason, attempts });
     }
@@ -43,6 +46,7 @@ export function queueRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
   /** A task that is over stays over: its dead letter becomes a task of its own. */
   routes.post('/queues/:name/dead-letters/:taskId/requeue', ...writes, async (context) => {
     const { name, taskId } = context.req.param();
+    assertQueue(parts, name);
     const task = await table.find(taskId);
     if (task?.state !== 'finished') {
       if (await broker.settleDeadLetter(name, taskId, 'requeue')) return context.json({ id: taskId }, 201);
@@ -58,6 +62,13 @@ export function queueRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     return context.json({ id }, 201, { location: `/tasks/${id}` });
   });
   return routes;
+}
+
+/** Looking into a queue declares it, and no reader shall fill the broker with queues. */
+function assertQueue({ offer, fleet }: AppParts, name: string): void {
+  const offered = offer.runners.some((runner) => ARCHITECTURES.some((each) => queueName(runner, each) === name));
+  if (offered || fleet.workers().some(({ queues }) => queues.includes(name))) return;
+  throw new AltsError('artifact_not_found', `there is no queue ${JSON.stringify(name.slice(0, 128))}`);
 }
 
 /** Null: the queue does not say. */

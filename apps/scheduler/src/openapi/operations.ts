@@ -124,7 +124,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Tasks that a queue gave up, with the reason',
     tag: 'queues',
     scope: 'tasks:read',
-    answers: { 200: json('the first thousand', answers.DeadLetters) },
+    answers: { 200: json('the first thousand', answers.DeadLetters), 404: missing },
   },
   {
     method: 'post',
