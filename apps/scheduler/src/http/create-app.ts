@@ -1,6 +1,7 @@
 import { AltsError } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
 import type { AppParts } from '../parts.ts';
+import { docsRoutes } from './docs-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { legacyRoutes } from './legacy-routes.ts';
 import { metricsOf } from './metrics.ts';
@@ -14,6 +15,7 @@ export function createApp(parts: AppParts): Hono {
   const metrics = metricsOf(parts.table);
   app.use(metrics.measure);
   app.get('/metrics', metrics.answer);
+  app.route('/', docsRoutes());
   app.route('/', serviceRoutes(parts));
   app.route('/', legacyRoutes(parts));
   app.route('/', taskRoutes(parts));

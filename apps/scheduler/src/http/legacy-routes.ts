@@ -1,6 +1,5 @@
 import { AltsError, describeZodError } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
-import { z } from 'zod';
 import { legacyState } from '../legacy/states.ts';
 import { TaskPayload } from '../legacy/task-payload.ts';
 import { toRequest } from '../legacy/to-request.ts';
@@ -10,12 +9,8 @@ import { cancelTasks } from '../tasks/cancel-tasks.ts';
 import { authorizeLegacy, type Variables } from './authorize.ts';
 import { HTTP_STATUS } from './http-status.ts';
 import { idempotent, taskIdFor } from './idempotency.ts';
+import { API_VERSION, CancelPayload, refusal } from './legacy-schemas.ts';
 import { readJson } from './read-json.ts';
-
-/** A text, as clients check it. */
-const API_VERSION = '20210512';
-
-const CancelPayload = z.object({ bs_task_ids: z.array(z.union([z.int(), z.string().min(1).max(255)])).max(10_000) });
 
 /** What clients of the Python system know, with the answers that they know. */
 export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
@@ -59,8 +54,4 @@ export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     return context.json(refusal('an error that nobody foresaw; see the log'), 500);
   });
   return routes;
-}
-
-function refusal(error_description: string) {
-  return { api_version: API_VERSION, success: false, error_description };
 }

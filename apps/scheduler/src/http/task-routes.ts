@@ -1,6 +1,6 @@
-import { AltsError, describeZodError, Verdict } from '@alts/sdk/plugin';
+import { AltsError, describeZodError } from '@alts/sdk/plugin';
 import { type Context, Hono } from 'hono';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { AppParts } from '../parts.ts';
 import type { TaskRow } from '../table/schema.ts';
 import { acceptTask } from '../tasks/accept-task.ts';
@@ -9,28 +9,9 @@ import { authorize, type Variables } from './authorize.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { idempotent, taskIdFor } from './idempotency.ts';
 import { readJson } from './read-json.ts';
+import { Batch, ListQuery } from './task-schemas.ts';
 import { taskView } from './task-view.ts';
 
-const ListQuery = z.strictObject({
-  state: z.enum(['accepted', 'queued', 'running', 'finished']).optional(),
-  verdict: Verdict.optional(),
-  package: z.string().min(1).max(255).optional(),
-  /** `debian`, `debian:12` or `debian:12/x86_64`. */
-  system: z.string().min(1).max(255).optional(),
-  /** Accepted at or after, and before. */
-  since: z.iso.datetime().optional(),
-  until: z.iso.datetime().optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-  after: z.string().max(500).optional(),
-});
-
-const Batch = z.strictObject({
-  /** A request but for package and system. */
-  request: z.record(z.string(), z.unknown()).default({}),
-  packages: z.array(z.unknown()).min(1).max(1000),
-  systems: z.array(z.unknown()).min(1).max(100),
-  runner: z.string().optional(),
-});
 /** One request is answered within seconds. */
 const MAX_BATCH = 5000;
 

@@ -17,7 +17,7 @@ export const ARCHITECTURES = [
 ] as const;
 
 /** Other names under which people and package managers know them. */
-const ALIASES: Readonly<Record<string, string>> = {
+export const ARCHITECTURE_ALIASES: Readonly<Record<string, string>> = {
   amd64: 'x86_64',
   'x86-64': 'x86_64',
   i386: 'i686',
@@ -31,10 +31,10 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 /** An architecture; `amd64`, `arm64`, `i386` and other usual names are understood. */
 export const Architecture = z.preprocess(
-  (value) => (typeof value === 'string' ? (ALIASES[value] ?? value) : value),
+  (value) => (typeof value === 'string' ? (ARCHITECTURE_ALIASES[value] ?? value) : value),
   z.enum(ARCHITECTURES, {
     error: ({ input }) =>
-      `unknown architecture ${JSON.stringify(input)}; known are ${ARCHITECTURES.join(', ')} and the aliases ${Object.keys(ALIASES).join(', ')}`,
+      `unknown architecture ${JSON.stringify(input)}; known are ${ARCHITECTURES.join(', ')} and the aliases ${Object.keys(ARCHITECTURE_ALIASES).join(', ')}`,
   }),
 );
 export type Architecture = z.output<typeof Architecture>;
@@ -42,7 +42,7 @@ export type Architecture = z.output<typeof Architecture>;
 const Name = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be a distribution as in ID of os-release(5), such as debian');
-const Version = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'must be a version such as 12 or 24.04');
+const Version = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be a version such as 12 or 24.04');
 
 const SystemObject = z.strictObject({
   /** As in `ID` of os-release(5): `debian`, `almalinux`. */
