@@ -3,6 +3,7 @@ import { AltsError } from '@alts/sdk/plugin';
 import type { MiddlewareHandler } from 'hono';
 import type { AnswerTable } from '../table/answer-table.ts';
 import type { Variables } from './authorize.ts';
+import { readBounded } from './read-json.ts';
 
 /** What a client may call a request: 1 to 255 visible characters. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -10,7 +11,7 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 /**
  * Honours `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a POST that comes again with its key gets the
  * first answer, and does nothing again. Tasks have ids that follow from the key, so that this holds also when the first
- * answer was never written down. A key that comes with another request is refused.
+ * answer was never written down. What was refused is not kept. A key that comes with another request is refused.
  */
 export function idempotent(answers: AnswerTable): MiddlewareHandler<{ Variables: Variables }> {
   return async (context, next) => {
@@ -18,27 +19,42 @@ export function idempotent(answers: AnswerTable): MiddlewareHandler<{ Variables:
     if (key === undefined) return next();
     if (!KEY.test(key)) throw new AltsError('invalid_request', 'Idempotency-Key: must be 1 to 255 visible characters');
     const caller = context.get('caller').name;
-    const fingerprint = await fingerprintOf(context.req.raw.clone());
+    const body = await readBounded(context.req.raw);
+    const fingerprint = fingerprintOf(context.req.raw, body);
     const known = await answers.find(caller, key);
     if (known && known.fingerprint !== fingerprint) {
       throw new AltsError('invalid_request', 'Idempotency-Key: came with another request before');
     }
-    if (known) return context.body(known.body, known.status as 200, { ...JSON_TYPE, 'idempotent-replayed': 'true' });
+    if (known) return context.body(known.body, known.status as 200, replayed(known));
     context.set('seed', `${caller}\0${key}`);
+    // A clone would do, if one half of it could be given up without the other.
+    const { url, method, headers } = context.req.raw;
+    context.req.raw = new Request(url, { method, headers, body });
     await next();
     const { status } = context.res;
-    if (status >= 500) return undefined;
-    const body = await context.res.clone().text();
-    await answers.keep({ caller, key, fingerprint, status, body, at: new Date().toISOString() });
+    // What was refused did nothing, and may be asked better under the same key.
+    if (status >= 300) return undefined;
+    const answer = await context.res.clone().text();
+    await answers.keep({ caller, key, fingerprint, status, body: answer, at: new Date().toISOString() });
     return undefined;
   };
 }
 
-const JSON_TYPE = { 'content-type': 'application/json' };
+/** The headers of an answer that is given again: all that is accepted is answered in JSON, one task with its place. */
+function replayed({ status, body }: { readonly status: number; readonly body: string }): Record<string, string> {
+  const { id } = JSON.parse(body) as { readonly id?: unknown };
+  return {
+    'content-type': 'application/json',
+    'idempotent-replayed': 'true',
+    ...(status === 201 && typeof id === 'string' && { location: `/tasks/${id}` }),
+  };
+}
 
-async function fingerprintOf(request: Request): Promise<string> {
-  const hash = createHash('sha256').update(`${request.method} ${new URL(request.url).pathname}\n`);
-  return hash.update(new Uint8Array(await request.arrayBuffer())).digest('hex');
+function fingerprintOf({ method, url }: Request, body: Uint8Array): string {
+  return createHash('sha256')
+    .update(`${method} ${new URL(url).pathname}\n`)
+    .update(body)
+    .digest('hex');
 }
 
 /** The id of the task that a request makes; of a batch the n-th. The same for the same seed: a UUID of version 8, RFC 9562. */

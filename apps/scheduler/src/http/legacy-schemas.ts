@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TaskPayload } from '../legacy/task-payload.ts';
+import { ExternalId, TaskPayload } from '../legacy/task-payload.ts';
 import { namedInput, namedOutput } from './openapi/json-schema.ts';
 import { orNull } from './openapi/or-null.ts';
 
@@ -27,7 +27,7 @@ namedInput(TaskPayload, {
 });
 
 export const CancelPayload = namedInput(
-  z.object({ bs_task_ids: z.array(z.union([z.int(), z.string().min(1).max(255)])).max(10_000) }),
+  z.object({ bs_task_ids: z.array(z.union([z.int(), ExternalId])).max(10_000) }),
   { id: 'LegacyCancellation', examples: [{ bs_task_ids: [481501, 481502] }] },
 );
 

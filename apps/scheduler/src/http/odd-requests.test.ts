@@ -26,7 +26,7 @@ it.each(['/tasks', '/tasks/batch', '/tasks/schedule', '/cancel_tasks'])(
       ['[', ']'],
       ['{"package":', '}'],
     ] as const) {
-      const { status, text } = await answerTo(scheduler, 'POST', path, `${open.repeat(1e5)}1${close.repeat(1e5)}`);
+      const { status, text } = await answerTo(scheduler, 'POST', path, `${open.repeat(5e4)}1${close.repeat(5e4)}`);
       expect([status, text]).toEqual([400, expect.stringContaining('nested deeper than')]);
     }
   },
@@ -62,10 +62,9 @@ describe('GET /tasks', () => {
     const { id } = (await answerTo(scheduler, 'POST', '/tasks', hello)).body;
     const at = (await scheduler.table.find(String(id)))?.accepted_at ?? '';
     const found = async (query: string) => (await answerTo(scheduler, 'GET', `/tasks?${query}`)).body['tasks'];
-    const [second, minute] = [`${at.slice(0, 19)}Z`, `${at.slice(0, 16)}Z`];
-    for (const since of [second, minute, `${at.slice(0, -1)}000Z`])
-      expect(await found(`since=${since}`)).toHaveLength(1);
-    for (const until of [second, minute]) expect(await found(`until=${until}`)).toEqual([]);
+    const second = `${at.slice(0, 19)}Z`;
+    for (const since of [second, `${at.slice(0, -1)}000Z`]) expect(await found(`since=${since}`)).toHaveLength(1);
+    expect(await found(`until=${second}`)).toEqual([]);
   });
 
   it.each(['system=debian:12/x%0Ay', 'system=:', 'system=a:b:c', 'package=%00', `after=${cursorOf('\0', '\0')}`])(
@@ -134,6 +133,15 @@ describe('an Idempotency-Key', () => {
       expect([refused.status, refused.headers.get('content-type')]).toEqual([400, 'application/problem+json']);
     }
     expect((await answerTo(scheduler, 'POST', '/tasks', hello, headers)).status).toBe(201);
+  });
+
+  it('does not make another task out of one that has the same id', async () => {
+    const scheduler = await testedScheduler();
+    const headers = await keyed(scheduler);
+    await answerTo(scheduler, 'POST', '/tasks', { ...hello, taskId: 'mine' });
+    const other = { ...hello, system: 'debian:13', taskId: 'mine' };
+    const { status, text } = await answerTo(scheduler, 'POST', '/tasks', other, headers);
+    expect([status, text]).toEqual([400, expect.stringContaining('there is a task mine already')]);
   });
 
   it('makes nothing be read beyond 1 MiB', async () => {

@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
 import type { AppParts } from '../parts.ts';
 import type { TaskRow } from '../table/schema.ts';
-import { acceptTask } from '../tasks/accept-task.ts';
+import { acceptTask, acceptTasks } from '../tasks/accept-task.ts';
 import { cancelTasks } from '../tasks/cancel-tasks.ts';
 import { authorize, type Variables } from './authorize.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
@@ -49,9 +49,8 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
       throw new AltsError('limit_exceeded', `packages × systems: more than ${MAX_BATCH} tasks`);
     }
     const matrix = packages.flatMap((one) => systems.map((system) => ({ ...request, package: one, system })));
-    const ids = await Promise.all(
-      matrix.map((each, at) => acceptTask(parts, { request: each, runner, taskId: taskIdOf(context, at) })),
-    );
+    const inputs = matrix.map((each, at) => ({ request: each, runner, taskId: taskIdOf(context, at) }));
+    const ids = await acceptTasks(parts, inputs);
     return context.json({ ids }, 201);
   });
 

@@ -11,10 +11,14 @@ const Moment = z.iso.datetime().transform((text) => new Date(text).toISOString()
 export const ListQuery = z.strictObject({
   state: TaskState.optional(),
   verdict: Verdict.optional(),
-  package: z.string().min(1).max(255).optional().describe('Name of the package.'),
+  package: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,255}$/u, 'must be 1 to 255 characters, none of them a control character')
+    .optional()
+    .describe('Name of the package.'),
   system: z
     .string()
-    .regex(/^[^:/]+(:[^:/]+)?(\/[^:/]+)?$/, 'must be <distribution>[:<version>][/<architecture>], such as debian:12')
+    .regex(/^[\w.-]+(:[\w.-]+)?(\/[\w.-]+)?$/, 'must be <distribution>[:<version>][/<architecture>], such as debian:12')
     .max(255)
     .optional()
     .describe('`debian`, `debian:12` or `debian:12/x86_64`.'),
