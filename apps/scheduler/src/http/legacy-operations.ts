@@ -14,11 +14,10 @@ const GUARDED = {
   401: { ...json('The token is not good, or is over.', Detail), headers: WRITING[401].headers },
   403: json('No token, or one that has not the scope that it needs.', Detail),
   500: json('What nobody foresaw; the log of the scheduler says more.', Refusal),
-  503: json('Something that the scheduler needs is not there: try again later.', Refusal),
 } as const;
 const WRITES = {
   ...GUARDED,
-  400: json('The request is wrong, or is not JSON: the message names the field.', Refusal),
+  400: json('The request is wrong, and the message names the field; or the task table does not take it now.', Refusal),
   413: json('The body has more than 1 MiB.', Refusal),
 } as const;
 

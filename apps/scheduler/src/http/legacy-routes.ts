@@ -12,6 +12,9 @@ import { idempotent, taskIdFor } from './idempotency.ts';
 import { API_VERSION, CancelPayload, refusal } from './legacy-schemas.ts';
 import { readJson } from './read-json.ts';
 
+/** There, also a broker or a database that refuses is a 400. */
+const STATUS = { ...HTTP_STATUS, store_unavailable: 400, queue_unavailable: 400 } as const;
+
 /** What clients of the Python system know, with the answers that they know. */
 export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
   const routes = new Hono<{ Variables: Variables }>();
@@ -49,7 +52,7 @@ export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
   });
 
   routes.onError((error, context) => {
-    if (AltsError.is(error)) return context.json(refusal(error.message), HTTP_STATUS[error.code]);
+    if (AltsError.is(error)) return context.json(refusal(error.message), STATUS[error.code]);
     parts.log.error({ error }, 'a request failed');
     return context.json(refusal('an error that nobody foresaw; see the log'), 500);
   });

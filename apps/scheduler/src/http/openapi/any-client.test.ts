@@ -10,7 +10,7 @@ import { tasksOfEveryState } from './tasks.fixture.ts';
 
 /** Longer runs: `ALTS_FUZZ_RUNS=5000 ALTS_FUZZ_SEED=$RANDOM npx vitest run --project unit any-client`. */
 const seed = Number(process.env['ALTS_FUZZ_SEED'] ?? 20_260_101);
-const numRuns = Number(process.env['ALTS_FUZZ_RUNS'] ?? 150);
+const numRuns = Number(process.env['ALTS_FUZZ_RUNS'] ?? 100);
 const timeout = 10_000 + numRuns * 200;
 
 const document = documentOf(OPERATIONS);
