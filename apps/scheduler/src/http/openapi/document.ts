@@ -26,7 +26,9 @@ export function documentOf(operations: Operations): OpenApiDocument {
     info: {
       title: 'ALTS scheduler',
       version,
-      description: 'Tests of rpm and deb packages on real, clean systems.',
+      description:
+        'Tests of rpm and deb packages on real, clean systems. What is not here is answered 404; a method that is not ' +
+        'here 405, with `Allow`; both as a `Problem`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '.', description: 'Where this document is.' }],
