@@ -52,10 +52,16 @@ export class Judge {
       if (value === null ? required : !this.allows(schema, value)) yield `${status} has ${name}: ${value}`;
     }
     const type = headers.get('content-type') ?? '';
-    const schema = Object.entries(answer.content ?? {}).find(([known]) => sameMedia(known, type))?.[1].schema;
-    if (!schema) return yield `${status} has a body of ${type || 'no type'}, which is not documented`;
+    const media = Object.entries(answer.content ?? {}).find(([known]) => sameMedia(known, type))?.[1];
+    if (!media) return yield `${status} has a body of ${type || 'no type'}, which is not documented`;
+    const { 'x-event-data': eventData } = media;
+    for (const [, data = ''] of eventData ? text.matchAll(/^data: (.*)$/gm) : []) {
+      if (eventData && !this.allows(eventData, JSON.parse(data)))
+        yield `${status} has an event of ${data.slice(0, 500)}`;
+    }
     const body = /json$/.test(type) ? (JSON.parse(text) as unknown) : text;
-    if (!this.allows(schema, body)) yield `${status} has a body that its schema does not allow: ${text.slice(0, 500)}`;
+    if (!this.allows(media.schema, body))
+      yield `${status} has a body that its schema does not allow: ${text.slice(0, 500)}`;
   }
 }
 

@@ -1,20 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { type TestedScheduler, testedScheduler } from '../app.fixture.ts';
 import { type Answered, Judge } from './answers.fixture.ts';
 import { ODD_TEXTS } from './arbitrary.fixture.ts';
-import { documentOf } from './document.ts';
+import { documentOf, type OpenApiDocument } from './document.ts';
+import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { type Asked, type Described, requestsTo } from './requests.fixture.ts';
 import { tasksOfEveryState } from './tasks.fixture.ts';
 
 /** Longer runs: `ALTS_FUZZ_RUNS=5000 ALTS_FUZZ_SEED=$RANDOM npx vitest run --project unit any-client`. */
 const seed = Number(process.env['ALTS_FUZZ_SEED'] ?? 20_260_101);
-const numRuns = Number(process.env['ALTS_FUZZ_RUNS'] ?? 100);
+const numRuns = Number(process.env['ALTS_FUZZ_RUNS'] ?? 60);
 const timeout = 10_000 + numRuns * 200;
 
 const document = documentOf(OPERATIONS);
-const judge = new Judge(document);
 
 async function ask({ app }: TestedScheduler, method: string, asked: Asked, tokens: Tokens): Promise<Answered> {
   const request = requestOf(method, asked, tokens);
@@ -54,36 +55,65 @@ async function tokensOf({ token }: TestedScheduler): Promise<Tokens> {
   return { admin, reader, none: undefined, bad: 'Bearer abc' };
 }
 
+/** Holds every answer to a client against a document. @returns statuses that were seen */
+async function drive(scheduler: TestedScheduler, route: string, document: OpenApiDocument): Promise<Set<number>> {
+  const tokens = await tokensOf(scheduler);
+  const ids = await tasksOfEveryState(scheduler);
+  const judge = new Judge(document);
+  const [method = '', path = ''] = route.split(' ');
+  const operation = document.paths[path]?.[method.toLowerCase()] as unknown as Described;
+  const thisPath = new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
+  const seen = new Set<number>();
+  const property = fc.asyncProperty(requestsTo(path, operation, document, ids), async (asked) => {
+    const answered = await ask(scheduler, method, asked, tokens);
+    // Dots in the path may have led to another operation.
+    if (!thisPath.test(new URL(asked.path, 'http://a.example').pathname)) return;
+    seen.add(answered.status);
+    expect([...judge.complaints(operation, answered)]).toEqual([]);
+    if (asked.headers['idempotency-key'] !== undefined && asked.headers['content-length'] === undefined) {
+      const again = await ask(scheduler, method, asked, tokens);
+      expect([...judge.complaints(operation, again)]).toEqual([]);
+      expect([again.status, again.text]).toEqual([answered.status, answered.text]);
+    }
+    const accepted = answered.status < 400;
+    if (judge.allowsBody(operation, asked.body) === false) expect(accepted, 'is accepted').toBe(false);
+    if (operation.security.length > 0 && (asked.token === 'none' || asked.token === 'bad')) {
+      expect([401, 403]).toContain(answered.status);
+    }
+  });
+  await fc.assert(property, { seed, numRuns });
+  return seen;
+}
+
 describe(`any client (seed ${seed}, ${numRuns} requests to each operation)`, () => {
-  it.each(Object.keys(OPERATIONS))('is answered as documented: %s', { timeout }, async (route) => {
-    const scheduler = await testedScheduler();
-    const tokens = await tokensOf(scheduler);
-    const ids = await tasksOfEveryState(scheduler);
-    const [method = '', path = ''] = route.split(' ');
-    const operation = document.paths[path]?.[method.toLowerCase()] as unknown as Described;
-    const seen = new Set<number>();
-    const answers = fc.asyncProperty(requestsTo(path, operation, document, ids), async (asked) => {
-      const answered = await ask(scheduler, method, asked, tokens);
-      // Dots in the path may have led to another operation.
-      if (!new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(new URL(asked.path, 'http://a').pathname)) return;
-      seen.add(answered.status);
-      expect([...judge.complaints(operation, answered)]).toEqual([]);
-      const accepted = answered.status < 400;
-      if (asked.headers['idempotency-key'] !== undefined && asked.headers['content-length'] === undefined) {
-        const again = await ask(scheduler, method, asked, tokens);
-        expect([...judge.complaints(operation, again)]).toEqual([]);
-        expect([again.status, again.text]).toEqual([answered.status, answered.text]);
-      }
-      if (judge.allowsBody(operation, asked.body) === false) expect(accepted, 'is accepted').toBe(false);
-      if (operation.security.length > 0 && (asked.token === 'none' || asked.token === 'bad')) {
-        expect([401, 403]).toContain(answered.status);
-      }
-    });
-    await fc.assert(answers, { seed, numRuns });
+  it.each(Object.entries(OPERATIONS))('is answered as documented: %s', { timeout }, async (route, { answers }) => {
+    const seen = await drive(await testedScheduler(), route, document);
     // Else nothing is proven of those that are accepted.
-    expect(Object.keys(operation.responses).filter((status) => status < '300' && !seen.has(Number(status)))).toEqual(
-      [],
+    expect(Object.keys(answers).filter((status) => status < '300' && !seen.has(Number(status)))).toEqual([]);
+  });
+
+  it.each([
+    ['a status', { 404: undefined }, '404 is not documented'],
+    [
+      'a media type',
+      { 404: { description: '', content: { 'application/json': z.unknown() } } },
+      'which is not documented',
+    ],
+    [
+      'a field',
+      { 200: { description: '', content: { 'application/json': z.object({ id: z.string() }) } } },
+      'does not allow',
+    ],
+  ])('would notice %s that the document does not have', { timeout }, async (_, wrong, complaint) => {
+    const route = 'GET /tasks/{id}';
+    const operation = OPERATIONS[route];
+    const answers = Object.fromEntries(
+      Object.entries({ ...operation?.answers, ...wrong }).filter(([, answer]) => answer),
     );
+    const wrongDocument = documentOf({ [route]: { ...operation, answers } as Operation });
+    await expect(drive(await testedScheduler(), route, wrongDocument)).rejects.toMatchObject({
+      cause: { message: expect.anything(), actual: [expect.stringContaining(complaint)] },
+    });
   });
 
   it('is told by a problem that there is no such route, or no such method', { timeout }, async () => {

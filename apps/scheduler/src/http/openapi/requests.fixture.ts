@@ -20,7 +20,7 @@ export interface Described {
 
 export interface DescribedAnswer {
   readonly headers?: Readonly<Record<string, { readonly required?: boolean; readonly schema: JsonSchema }>>;
-  readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>;
+  readonly content?: Readonly<Record<string, { readonly schema: JsonSchema; readonly 'x-event-data'?: JsonSchema }>>;
 }
 
 /** What a client sends. */
