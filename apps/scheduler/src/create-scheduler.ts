@@ -1,6 +1,8 @@
 import type { Hono } from 'hono';
 import { createApp } from './http/create-app.ts';
 import type { SchedulerParts } from './parts.ts';
+import { Callbacks } from './tasks/callbacks.ts';
+import { Fleet } from './tasks/fleet.ts';
 import { Relay } from './tasks/relay.ts';
 import { Watch } from './tasks/watch.ts';
 import { Watchdog, type WatchdogOptions } from './tasks/watchdog.ts';
@@ -18,17 +20,20 @@ export function createScheduler(
   parts: SchedulerParts,
   options: { readonly watchdog?: WatchdogOptions } = {},
 ): Scheduler {
+  const fleet = new Fleet();
+  const callbackOptions = parts.callbackOptions ?? { hosts: [] };
   const relay = new Relay(parts);
-  const watch = new Watch(parts);
+  const watch = new Watch({ ...parts, fleet });
+  const callbacks = new Callbacks({ ...parts, callbackOptions });
   const watchdog = new Watchdog(parts, options.watchdog);
-  const app = createApp({ ...parts, accepted: () => relay.poke() });
+  const app = createApp({ ...parts, callbackOptions, fleet, accepted: (row) => relay.take(row) });
   return {
     app,
     start: () => {
-      for (const part of [watch, relay, watchdog]) part.start();
+      for (const part of [watch, relay, callbacks, watchdog]) part.start();
     },
     async [Symbol.asyncDispose]() {
-      for (const part of [watchdog, relay, watch]) await part[Symbol.asyncDispose]();
+      for (const part of [watchdog, callbacks, relay, watch]) await part[Symbol.asyncDispose]();
     },
   };
 }

@@ -3,20 +3,20 @@ import { AltsError } from '@alts/sdk/plugin';
 import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
 
-export interface SchedulerServer extends AsyncDisposable {
+export interface AppServer extends AsyncDisposable {
   /** `http://host:port` */
   readonly url: string;
 }
 
 /**
- * Serves a scheduler over HTTP, until it is disposed.
+ * Serves an application of Hono over HTTP, until it is disposed: a scheduler, or the health of a worker.
  * @param options `port` 0: any that is free
  * @throws {AltsError} `invalid_request` for an address that cannot be listened on
  */
-export async function serveScheduler(
+export async function serveApp(
   app: Hono,
   { port, hostname }: { readonly port: number; readonly hostname: string },
-): Promise<SchedulerServer> {
+): Promise<AppServer> {
   const server = serve({ fetch: app.fetch, port, hostname });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('listening', resolve);

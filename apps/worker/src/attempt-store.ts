@@ -1,23 +1,23 @@
 import type { ArtifactKey, ArtifactRef, Bytes, ResultStore } from '@alts/sdk';
-
-/** The artifact whose being there ends a task. */
-export const REPORT = 'report.json';
+import { REPORT } from './report-name.ts';
 
 /**
- * A store for one attempt that holds the report back: whether it is the task's last word is decided when the attempt is
- * over. All else passes.
+ * A store for one attempt that holds the report of its task back: whether it is the task's last word is decided when the
+ * attempt is over. All else passes.
  */
 export class AttemptStore implements ResultStore {
   readonly contract = 'result-store/1';
   readonly #store: ResultStore;
+  readonly #taskId: string;
   #report: Uint8Array | undefined;
 
-  constructor(store: ResultStore) {
+  constructor(store: ResultStore, taskId: string) {
     this.#store = store;
+    this.#taskId = taskId;
   }
 
   async put(key: ArtifactKey, content: Bytes, options?: Parameters<ResultStore['put']>[2]): Promise<ArtifactRef> {
-    if (key.name !== REPORT) return this.#store.put(key, content, options);
+    if (key.name !== REPORT || key.taskId !== this.#taskId) return this.#store.put(key, content, options);
     this.#report = Buffer.concat(await Array.fromAsync(content));
     return { name: key.name, size: this.#report.byteLength, sha256: '' };
   }
@@ -31,9 +31,9 @@ export class AttemptStore implements ResultStore {
   }
 
   /** Stores the report under that name; `report.json` only where there is none. */
-  async release(taskId: string, name: string): Promise<void> {
+  async release(name: string): Promise<void> {
     const report = this.#report;
-    if (report) await this.#store.put({ taskId, name }, once(report), { once: name === REPORT });
+    if (report) await this.#store.put({ taskId: this.#taskId, name }, once(report), { once: name === REPORT });
   }
 }
 

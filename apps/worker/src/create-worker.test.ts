@@ -3,46 +3,98 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dockerRunner } from '@alts/runner-docker';
 import {
+  AltsError,
+  type ArtifactKey,
+  type BroadcastEvent,
   directoryStore,
   memoryBroadcast,
   memoryQueue,
   parseRequest,
-  type TaskEvent,
+  type ResultStore,
+  type Runner,
   type TaskMessage,
   type TestReport,
 } from '@alts/sdk';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createWorker } from './create-worker.ts';
+import { createWorker, type Worker, type WorkerOptions } from './create-worker.ts';
+import { healthApp } from './health-app.ts';
 
 const QUEUE = 'docker-x86_64-0';
 
-/** A worker whose engine does not answer. */
-async function workshop() {
+/** An engine that does not answer, which is found out only when a test begins. */
+function unreachable(): Runner {
+  const runner = dockerRunner({ host: 'tcp://127.0.0.1:1' });
+  return Object.assign(Object.create(runner) as Runner, { probe: undefined, async *list() {} });
+}
+
+/** A store that can be switched off; there is none of that kind in this process, so it is the directory behind a switch. */
+function switched(store: ResultStore): ResultStore & { isOn: boolean } {
+  const assertOn = () => {
+    if (!made.isOn) throw new AltsError('store_unavailable', 'switched off');
+  };
+  const made: ResultStore & { isOn: boolean } = {
+    contract: 'result-store/1',
+    isOn: true,
+    async put(...args) {
+      assertOn();
+      return store.put(...args);
+    },
+    async *get(key: ArtifactKey) {
+      assertOn();
+      yield* store.get(key);
+    },
+    list: (taskId) => store.list(taskId),
+  };
+  return made;
+}
+
+interface Workshop {
+  readonly runner?: Runner;
+  readonly options?: Partial<WorkerOptions>;
+}
+
+/** A worker, whose engine does not answer if no other is given. */
+async function workshop({ runner = unreachable(), options = {} }: Workshop = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'alts-worker-'));
   const parts = {
     queue: memoryQueue({ maxAttempts: 5 }),
     broadcast: memoryBroadcast(),
-    store: directoryStore(directory),
-    runners: new Map([['docker', dockerRunner({ host: 'tcp://127.0.0.1:1' })]]),
+    store: switched(directoryStore(join(directory, 'results'))),
+    runners: new Map([['docker', runner]]),
     log: { info() {}, warn() {}, error() {} },
   };
-  const events: TaskEvent[] = [];
+  const events: BroadcastEvent[] = [];
   parts.broadcast.onAll((event) => events.push(event));
-  const worker = createWorker(parts, { queues: [QUEUE], maxAttempts: 2 });
+  const spool = join(directory, 'spool');
+  const open = () => {
+    const made = createWorker(parts, {
+      queues: [QUEUE],
+      maxAttempts: 2,
+      spool,
+      heartbeatMs: 20,
+      checkMs: 50,
+      ...options,
+    });
+    workers.push(made);
+    return made;
+  };
+  const workers: Worker[] = [];
+  const worker = open();
   onTestFinished(async () => {
-    await worker.stop({ now: true });
+    for (const each of workers) await each.stop({ now: true });
     await rm(directory, { recursive: true });
   });
   const artifact = async (name: string) => {
     const chunks = await Array.fromAsync(parts.store.get({ taskId: 'a', name }));
     return JSON.parse(Buffer.concat(chunks).toString()) as TestReport;
   };
-  return { ...parts, worker, events, artifact };
+  const names = async () => (await Array.fromAsync(parts.store.list('a'))).map(({ name }) => name).sort();
+  return { ...parts, worker, open, events, artifact, names };
 }
 
 const request = parseRequest({ taskId: 'a', package: { name: 'hello' }, system: 'debian:12' });
 const message: TaskMessage = { schemaVersion: 1, taskId: 'a', request };
-const verdicts = (events: readonly TaskEvent[]) =>
+const verdicts = (events: readonly BroadcastEvent[]) =>
   events.flatMap((told) =>
     told.kind === 'test' && told.event.type === 'verdict' ? [[told.attempt, told.event.verdict]] : [],
   );
@@ -69,6 +121,104 @@ describe('a worker', () => {
     await worker.start();
     await expect.poll(() => verdicts(events)).toEqual([[1, 'passed']]);
     expect(await artifact('report.json')).toEqual(report);
+  });
+
+  it('keeps what the store does not take on its disk, also over its own end, and stores it when it can, the report last', async () => {
+    const { queue, store, worker, open, events, names } = await workshop({ options: { maxAttempts: 1 } });
+    store.isOn = false;
+    await queue.publish(QUEUE, message);
+    await worker.start();
+    await expect.poll(() => worker.state()).toMatchObject({ spooled: 1, running: [] });
+    await worker.stop();
+    expect([await names(), await Array.fromAsync(queue.deadLetters(QUEUE))]).toEqual([[], []]);
+    events.length = 0;
+    store.isOn = true;
+    const later = open();
+    const order: string[] = [];
+    const put = store.put.bind(store);
+    store.put = (key, ...rest) => {
+      order.push(key.name);
+      return put(key, ...rest);
+    };
+    await later.start();
+    await expect.poll(names).toContain('report.json');
+    expect(order.at(-1)).toBe('report.json');
+    expect(order.length).toBeGreaterThan(2);
+    await expect.poll(() => verdicts(events)).toEqual([[1, 'error']]);
+    await expect.poll(() => later.state().spooled).toBe(0);
+  });
+
+  it('knows what waits on its disk: nothing is tested twice', async () => {
+    const { queue, store, worker, events } = await workshop({ options: { maxAttempts: 1 } });
+    store.isOn = false;
+    await worker.start();
+    for (const _ of [1, 2]) await queue.publish(QUEUE, message);
+    await expect
+      .poll(() => verdicts(events))
+      .toEqual([
+        [1, 'error'],
+        [1, 'error'],
+      ]);
+    const begun = events.filter((told) => told.kind === 'test' && told.event.sequence === 0);
+    expect(begun).toHaveLength(1);
+  });
+
+  it('writes over nothing of another attempt, nor of a twin: who makes an attempt is noted, and names differ', async () => {
+    const { queue, store, worker, names } = await workshop();
+    await queue.publish(QUEUE, message);
+    await worker.start();
+    await expect.poll(names).toContain('report.json');
+    const found = await names();
+    expect(found).toEqual(expect.arrayContaining(['attempt-1.json', 'attempt-2.json', 'report-attempt-1.json']));
+    expect(found).toEqual(expect.arrayContaining(['start_environment.log', 'attempt-2.start_environment.log']));
+    const twin = { ...message, taskId: 'b', request: { ...request, taskId: 'b' } };
+    const note = async function* () {
+      yield Buffer.from('the twin was first');
+    };
+    await store.put({ taskId: 'b', name: 'attempt-1.json' }, note(), { once: true });
+    await queue.publish(QUEUE, twin);
+    const ofTwin = async () => (await Array.fromAsync(store.list('b'))).map(({ name }) => name);
+    await expect.poll(ofTwin).toContainEqual(expect.stringMatching(/^attempt-1-[0-9a-f]{8}\.start_environment\.log$/));
+    expect(await ofTwin()).not.toContain('start_environment.log');
+  });
+
+  it('takes no tasks while its disk has no room or its runner does not answer, and says why', async () => {
+    const full = await workshop({ options: { minFreeBytes: 2 ** 60 } });
+    const silent = await workshop({ runner: dockerRunner({ host: 'tcp://127.0.0.1:1' }) });
+    for (const [{ queue, worker, events }, reason] of [
+      [full, /^the disk of .* has \d+ MiB free, and \d+ are wanted$/],
+      [silent, /^the runner docker is not usable: /],
+    ] as const) {
+      await queue.publish(QUEUE, message);
+      await worker.start();
+      expect(worker.state().refuses).toMatch(reason);
+      const health = await healthApp(worker).request('/healthz');
+      expect([health.status, await health.json()]).toEqual([
+        503,
+        { status: 'unavailable', reason: expect.stringMatching(reason), running: 0, spooled: 0 },
+      ]);
+      await expect.poll(() => events.filter(({ kind }) => kind === 'worker').length).toBeGreaterThan(2);
+      expect((await queue.depth(QUEUE)).waiting).toBe(1);
+    }
+  });
+
+  it('counts the attempts that were made before a task was published again', async () => {
+    const { queue, worker, events, names } = await workshop();
+    await queue.publish(QUEUE, { ...message, attempts: 1 });
+    await worker.start();
+    await expect.poll(() => verdicts(events)).toEqual([[2, 'error']]);
+    expect(await names()).not.toContain('report-attempt-1.json');
+  });
+
+  it('says how it is every now and then, and that it goes', async () => {
+    const { worker, events } = await workshop();
+    await worker.start();
+    const said = () => events.flatMap((told) => (told.kind === 'worker' ? [told.state] : []));
+    await expect.poll(said).toContainEqual(expect.objectContaining({ queues: [QUEUE], refuses: null, running: [] }));
+    expect((await healthApp(worker).request('/healthz')).status).toBe(200);
+    expect(await (await healthApp(worker).request('/metrics')).text()).toContain('alts_worker_takes_tasks 1');
+    await worker.stop();
+    await expect.poll(() => said().at(-1)?.refuses).toBe('it is stopping');
   });
 
   it('wants a runner for each of its queues', async () => {

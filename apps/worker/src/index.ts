@@ -1,2 +1,3 @@
 export { createWorker, type Worker, type WorkerOptions } from './create-worker.ts';
+export { healthApp } from './health-app.ts';
 export type { Log, WorkerParts } from './parts.ts';

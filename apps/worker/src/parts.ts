@@ -1,4 +1,5 @@
 import type { Broadcast, Queue, ResultStore, Runner } from '@alts/sdk';
+import type { SpoolingStore } from './spooling-store.ts';
 
 /** Where the worker says what goes wrong with itself. */
 export interface Log {
@@ -15,4 +16,11 @@ export interface WorkerParts {
   /** By the name that queues begin with: `docker`. */
   readonly runners: ReadonlyMap<string, Runner>;
   readonly log: Log;
+}
+
+/** What a running worker works with besides. */
+export interface TaskParts extends Omit<WorkerParts, 'store'> {
+  readonly store: SpoolingStore;
+  /** Name of this worker. */
+  readonly worker: string;
 }

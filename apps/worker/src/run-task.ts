@@ -1,7 +1,9 @@
 import {
   AltsError,
+  type Bytes,
   type Delivery,
   ERROR_CODES,
+  type Exclusions,
   type Runner,
   runTest,
   type TaskHandler,
@@ -9,13 +11,17 @@ import {
   type TestEvent,
   type TestReport,
 } from '@alts/sdk';
-import { AttemptStore, REPORT } from './attempt-store.ts';
-import type { WorkerParts } from './parts.ts';
+import { AttemptStore } from './attempt-store.ts';
+import { claimAttempt } from './claim-attempt.ts';
+import type { TaskParts } from './parts.ts';
+import { REPORT } from './report-name.ts';
 
 export interface TaskOptions {
   readonly runner: Runner;
   /** Attempts of a task until an infrastructure at fault is its verdict. */
   readonly maxAttempts: number;
+  /** An exclusion document: the path of a file, an http(s) URL, or what was made of one. */
+  readonly exclusions?: string | Exclusions | undefined;
   /** Aborts when the worker has to go: what runs is handed back. */
   readonly leaving: AbortSignal;
 }
@@ -31,8 +37,11 @@ type Answer = Awaited<ReturnType<TaskHandler>>;
 /** Why a test was stopped that nobody cancelled: its task goes on elsewhere. */
 class HandedBack extends Error {}
 
+/** Which attempt a delivery is, with those that were made before the task was published again. */
+export const attemptOf = ({ message, delivery }: Arrived): number => (message.attempts ?? 0) + delivery.attempt;
+
 /** One delivery of a task: runs it, stores what came of it, and says what is to become of the message. */
-export async function runTask(parts: WorkerParts, arrived: Arrived, options: TaskOptions): Promise<Answer> {
+export async function runTask(parts: TaskParts, arrived: Arrived, options: TaskOptions): Promise<Answer> {
   const { taskId } = arrived.message;
   const known = await storedVerdict(parts, taskId);
   if (known) {
@@ -55,21 +64,22 @@ export async function runTask(parts: WorkerParts, arrived: Arrived, options: Tas
 }
 
 async function runAttempt(
-  parts: WorkerParts,
+  parts: TaskParts,
   arrived: Arrived,
-  { runner, maxAttempts, signal }: TaskOptions & { readonly signal: AbortSignal },
+  { runner, maxAttempts, exclusions, signal }: TaskOptions & { readonly signal: AbortSignal },
 ): Promise<Answer> {
   const { taskId, request } = arrived.message;
-  const { attempt } = arrived.delivery;
-  const store = new AttemptStore(parts.store);
+  const attempt = attemptOf(arrived);
   parts.log.info({ taskId, attempt }, 'a test begins');
+  const artifactPrefix = await claimAttempt(parts.store, { taskId, attempt, worker: parts.worker });
+  const store = new AttemptStore(parts.store, taskId);
   let report: TestReport;
   try {
     const onEvent = (event: TestEvent) => {
       // That it is over is told when the report is stored.
       if (event.type !== 'verdict') tell(parts, arrived, event);
     };
-    report = await runTest(request, { runner, store, signal, onEvent });
+    report = await runTest(request, { runner, store, signal, onEvent, artifactPrefix, exclusions });
   } catch (error) {
     const { code, message } = AltsError.from(error);
     if (code !== 'invalid_request' && code !== 'invalid_plugin') throw error;
@@ -77,26 +87,25 @@ async function runAttempt(
   }
   if (signal.reason instanceof HandedBack) return 'retry';
   const again = attempt < maxAttempts && mayPass(report);
-  await store.release(taskId, again ? `report-attempt-${attempt}.json` : REPORT);
+  await store.release(again ? `report-attempt-${attempt}.json` : REPORT);
   parts.log.info({ taskId, attempt, verdict: report.verdict, again }, 'a test is over');
   if (again) return 'retry';
   tellVerdict(parts, arrived, report.verdict);
   return 'done';
 }
 
-function tell(
-  { broadcast }: WorkerParts,
-  { message: { taskId }, delivery: { attempt } }: Arrived,
-  event: TestEvent,
-): void {
-  broadcast.emit({ kind: 'test', taskId, attempt, event });
+function tell({ broadcast, worker }: TaskParts, arrived: Arrived, event: TestEvent): void {
+  const { taskId } = arrived.message;
+  broadcast.emit({ kind: 'test', taskId, attempt: attemptOf(arrived), worker, event });
 }
 
 /** The last word on a task: its report is stored. */
-function tellVerdict(parts: WorkerParts, arrived: Arrived, verdict: TestReport['verdict']): void {
-  const { taskId } = arrived.message;
-  const at = new Date().toISOString();
-  tell(parts, arrived, { type: 'verdict', verdict, taskId, sequence: Number.MAX_SAFE_INTEGER, at });
+function tellVerdict(parts: TaskParts, arrived: Arrived, verdict: TestReport['verdict']): void {
+  tell(parts, arrived, verdictEvent(arrived.message.taskId, verdict));
+}
+
+export function verdictEvent(taskId: string, verdict: TestReport['verdict']): TestEvent {
+  return { type: 'verdict', verdict, taskId, sequence: Number.MAX_SAFE_INTEGER, at: new Date().toISOString() };
 }
 
 /** Only an infrastructure at fault, and only where another try may end otherwise. */
@@ -104,13 +113,22 @@ function mayPass({ verdict, error }: TestReport): boolean {
   return verdict === 'error' && error !== undefined && ERROR_CODES[error.code].retry === 'elsewhere';
 }
 
-/** A delivery that came again after its result was stored: nothing is tested twice. */
-async function storedVerdict({ store }: WorkerParts, taskId: string): Promise<TestReport['verdict'] | undefined> {
+/** A delivery that came again after its result was stored, here or in the store: nothing is tested twice. */
+async function storedVerdict({ store, log }: TaskParts, taskId: string): Promise<TestReport['verdict'] | undefined> {
+  const waiting = await store.waitingReport(taskId);
+  if (waiting) return verdictIn(waiting);
   try {
-    const chunks = await Array.fromAsync(store.get({ taskId, name: REPORT }));
-    return (JSON.parse(Buffer.concat(chunks).toString()) as TestReport).verdict;
+    return await verdictIn(store.get({ taskId, name: REPORT }));
   } catch (error) {
-    if (AltsError.is(error) && error.code === 'artifact_not_found') return undefined;
-    throw error;
+    const { code } = AltsError.from(error);
+    if (code === 'artifact_not_found') return undefined;
+    if (code !== 'store_unavailable') throw error;
+    // At worst it is tested twice, and the first report stays.
+    log.warn({ taskId, error }, 'the store is not there: nobody can say whether this was tested before');
+    return undefined;
   }
+}
+
+export async function verdictIn(report: Bytes): Promise<TestReport['verdict']> {
+  return (JSON.parse(Buffer.concat(await Array.fromAsync(report)).toString()) as TestReport).verdict;
 }

@@ -23,7 +23,11 @@ const PARTS: Readonly<Record<PluginKind, typeof BUILT_IN>> = {
   runner: BUILT_IN,
   queue: { amqp: () => import('@alts/queue-amqp') },
   broadcast: { amqp: () => import('@alts/queue-amqp/broadcast') },
-  'result-store': { directory: () => import('./directory-plugin.ts') },
+  'result-store': {
+    directory: () => import('./directory-plugin.ts'),
+    s3: () => import('@alts/storage-s3'),
+    azure: () => import('@alts/storage-azure'),
+  },
 };
 
 /** What the tools for base images can do: those of the Docker runner are the only ones yet. */

@@ -97,7 +97,7 @@ describe('a fleet of a scheduler and workers over RabbitMQ', () => {
       const lines = (await broker.exec('rabbitmqctl', '--quiet', 'list_queues', 'name', 'messages')).split('\n');
       return lines.filter((line) => line.startsWith('docker-')).sort();
     };
-    const empty = ['docker-x86_64-0\t0', 'docker-x86_64-0.dead\t0', 'docker-x86_64-0.retry\t0'];
+    const empty = ['', '.dead', '.high', '.retry'].map((end) => `docker-x86_64-0${end}\t0`);
     await expect.poll(left, { timeout: 30_000, interval: 500 }).toEqual(empty);
   });
 

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { makeToken, SCOPES, type Scope, whyWeak } from '@alts/scheduler';
 import { AltsError } from '@alts/sdk';
 import type { TokenCommandOptions } from './commands/token.ts';
+import { signingKey } from './signing-key.ts';
 
 const refuse = (message: string): AltsError => new AltsError('invalid_request', message);
 
@@ -12,19 +12,18 @@ export async function printToken(options: TokenCommandOptions): Promise<void> {
 
 /** @throws {AltsError} `invalid_request` */
 export async function tokenFor(options: TokenCommandOptions): Promise<string> {
-  const { email, algorithm, expires, scope } = options;
+  const { email, expires, scope } = options;
   if (!/^\S+@\S+$/.test(email)) throw refuse(`--email: ${JSON.stringify(email)} is not an address`);
-  const secret = await secretOf(options);
-  const weak = options.dev ? undefined : whyWeak(secret);
-  if (weak !== undefined) throw refuse(`--secret: ${weak} (RFC 7518); for a try, say --dev`);
-  return makeToken(
-    { secret, algorithm },
-    {
-      email,
-      ...(scope && { scopes: scope.map(asScope) }),
-      ...(expires !== undefined && { expiresInSeconds: secondsOf(expires) }),
-    },
-  );
+  const { from, issuer, audience, ...key } = await signingKey(options);
+  const weak = options.dev ? undefined : whyWeak(key.secret);
+  if (weak !== undefined) throw refuse(`${from}: ${weak} (RFC 7518); for a try, say --dev`);
+  return makeToken(key, {
+    email,
+    issuer,
+    audience,
+    ...(scope && { scopes: scope.map(asScope) }),
+    ...(expires !== undefined && { expiresInSeconds: secondsOf(expires) }),
+  });
 }
 
 const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400 };
@@ -39,14 +38,4 @@ function asScope(word: string): Scope {
   const known = SCOPES.find((scope) => scope === word);
   if (known) return known;
   throw refuse(`--scope: ${JSON.stringify(word)} is none of ${SCOPES.join(', ')}`);
-}
-
-async function secretOf({ secret, secretFile }: TokenCommandOptions): Promise<string> {
-  if (secret !== undefined && secretFile === undefined) return secret;
-  if (secret !== undefined || secretFile === undefined) throw refuse('say either --secret or --secret-file');
-  try {
-    return (await readFile(secretFile, 'utf8')).trim();
-  } catch (error) {
-    throw refuse(`--secret-file: cannot read "${secretFile}" (${(error as NodeJS.ErrnoException).code})`);
-  }
 }

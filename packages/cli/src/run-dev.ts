@@ -4,13 +4,14 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
   AnswerTable,
+  CallbackTable,
   createScheduler,
   EventTable,
   makeToken,
   migrate,
   openSqlite,
   queueName,
-  serveScheduler,
+  serveApp,
   TaskTable,
   TokenOptions,
   tokenVerifier,
@@ -48,17 +49,18 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
     table,
     events: new EventTable(database.db),
     answers: new AnswerTable(database.db),
+    callbacks: new CallbackTable(database),
     verify: await tokenVerifier(TokenOptions.parse({ secret })),
     offer: { runners: [name], architecture },
   });
   const runner = await createRunner(options);
   const worker = createWorker(
     { ...shared, runners: new Map([[name, runner]]) },
-    { queues: [queueName(name, architecture)], concurrency },
+    { queues: [queueName(name, architecture)], concurrency, spool: join(options.data, 'spool') },
   );
   // The queue was in memory: what it had is published anew.
-  await table.republish();
-  await using server = await serveScheduler(scheduler.app, { port, hostname: '127.0.0.1' });
+  await table.republishAll();
+  await using server = await serveApp(scheduler.app, { port, hostname: '127.0.0.1' });
   scheduler.start();
   await worker.start();
   process.stdout.write(

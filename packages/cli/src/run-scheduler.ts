@@ -1,10 +1,11 @@
 import {
   AnswerTable,
+  CallbackTable,
   createScheduler,
   EventTable,
   migrate,
   openDatabase,
-  serveScheduler,
+  serveApp,
   TaskTable,
   tokenVerifier,
   whyWeak,
@@ -31,18 +32,23 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
   await using table = new TaskTable({ db, locks });
   await using queue = await createPart('queue', config.queue, 'queue');
   await using broadcast = await createPart('broadcast', config.broadcast ?? config.queue, 'broadcast');
-  await using scheduler = createScheduler({
+  const { silentSeconds, lostSeconds } = settings;
+  const watchdog = { silentMs: silentSeconds * 1000, emptyMs: lostSeconds * 1000 };
+  const parts = {
     table,
     events: new EventTable(db),
     answers: new AnswerTable(db),
+    callbacks: new CallbackTable({ db, locks }),
     queue,
     broadcast,
     store: await createPart('result-store', config.store, 'store'),
     verify: await tokenVerifier(settings.token),
-    offer: { runners: settings.runners, architecture: settings.architecture },
+    offer: settings,
+    callbackOptions: config.callbacks,
     log: programLog,
-  });
-  await using server = await serveScheduler(scheduler.app, { port: settings.port, hostname: settings.host });
+  };
+  await using scheduler = createScheduler(parts, { watchdog });
+  await using server = await serveApp(scheduler.app, { port: settings.port, hostname: settings.host });
   scheduler.start();
   programLog.info({ url: server.url }, 'listening');
   using interrupt = interruptible(() => programLog.info({}, 'stopping'));
@@ -62,5 +68,8 @@ export async function migrateTables(path: string): Promise<void> {
 
 function settingsOf({ scheduler }: FleetConfig, path: string): NonNullable<FleetConfig['scheduler']> {
   if (scheduler) return scheduler;
-  throw new AltsError('invalid_request', `${path}: scheduler: is missing`);
+  throw new AltsError(
+    'invalid_request',
+    `${path}: scheduler: is missing (jwt_secret, where the file is of the Python system)`,
+  );
 }

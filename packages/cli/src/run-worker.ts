@@ -1,5 +1,6 @@
-import { AltsError, type Runner, reap } from '@alts/sdk';
-import { createWorker } from '@alts/worker';
+import { serveApp } from '@alts/scheduler';
+import { AltsError, type Runner } from '@alts/sdk';
+import { createWorker, healthApp, type Worker } from '@alts/worker';
 import type { WorkerCommandOptions } from './commands/worker.ts';
 import type { FleetConfig } from './config/fleet-config.ts';
 import { readConfig } from './config/read-config.ts';
@@ -21,9 +22,9 @@ export async function runWorker({ config: path, ...options }: WorkerCommandOptio
   const store = await createPart('result-store', config.store, 'store');
   const worker = createWorker(
     { queue, broadcast, store, runners, log: programLog },
-    { ...settings, drainMs: settings.drainSeconds * 1000 },
+    { ...settings, drainMs: settings.drainSeconds * 1000, minFreeBytes: settings.minFreeMiB * 1024 ** 2 },
   );
-  for (const runner of runners.values()) await reapLeft(runner);
+  await using _ = await serveHealth(worker, settings.listen);
   await worker.start();
   using interrupt = interruptible(() => programLog.info({}, 'stopping: waiting for what runs'));
   await new Promise<void>((resolve) => interrupt.signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -49,11 +50,13 @@ async function runnersOf({ runners }: FleetConfig, queues: readonly string[]): P
   return made;
 }
 
-/** What workers that were killed left on this machine. */
-async function reapLeft(runner: Runner): Promise<void> {
-  try {
-    await reap(runner);
-  } catch (error) {
-    programLog.warn({ error }, 'what earlier workers left could not be removed');
-  }
+/** Undefined where nobody wants to know. */
+async function serveHealth(
+  worker: Worker,
+  listen: { readonly host: string; readonly port: number } | undefined,
+): Promise<AsyncDisposable | undefined> {
+  if (!listen) return undefined;
+  const server = await serveApp(healthApp(worker), { port: listen.port, hostname: listen.host });
+  programLog.info({ url: server.url }, 'says how it is');
+  return server;
 }

@@ -1,4 +1,4 @@
-import { AltsError, type Broadcast, describeZodError, TaskEvent } from '@alts/sdk/plugin';
+import { AltsError, type Broadcast, BroadcastEvent, describeZodError, type TaskEvent } from '@alts/sdk/plugin';
 import type { ConfirmChannel } from 'amqplib';
 import { AmqpLink } from './amqp-link.ts';
 import { AmqpOptions, type AmqpOptionsInput } from './amqp-options.ts';
@@ -8,10 +8,13 @@ const EXCHANGE = 'alts.events';
 const MAX_WAITING = 10_000;
 /** What waits here for the broker to come back; what comes then is dropped. */
 const MAX_HELD = 1000;
+const OPEN_AGAIN_MS = 500;
 /** Every routing key. */
 const ALL = '#';
+/** Routing key of what workers say of themselves: no id of a task has a space. */
+const WORKERS = 'of workers';
 
-type Listener = (event: TaskEvent) => void;
+type Listener = (event: BroadcastEvent) => void;
 
 class RabbitBroadcast implements Broadcast {
   readonly contract = 'broadcast/1';
@@ -19,16 +22,17 @@ class RabbitBroadcast implements Broadcast {
   readonly #listeners = new Map<string, Set<Listener>>();
   #channel: ConfirmChannel | undefined;
   #queue: string | undefined;
-  #held: TaskEvent[] = [];
+  #held: BroadcastEvent[] = [];
   #isFull = false;
+  #opening: Promise<void> | undefined;
   #disposed = false;
 
   constructor(options: AmqpOptions) {
     this.#link = new AmqpLink(options, 'events');
-    this.#link.onConnect(() => void this.#open().catch(() => undefined));
+    this.#link.onConnect(() => this.#ensure());
   }
 
-  emit(event: TaskEvent): void {
+  emit(event: BroadcastEvent): void {
     if (this.#disposed || this.#isFull) return;
     if (!this.#channel) {
       if (this.#held.length < MAX_HELD) this.#held.push(event);
@@ -36,14 +40,14 @@ class RabbitBroadcast implements Broadcast {
     }
     try {
       const content = Buffer.from(JSON.stringify(event));
-      this.#isFull = !this.#channel.publish(EXCHANGE, event.taskId, content, { contentType: 'application/json' });
+      this.#isFull = !this.#channel.publish(EXCHANGE, keyOf(event), content, { contentType: 'application/json' });
     } catch {
       // Best effort: an event that cannot be sent is dropped.
     }
   }
 
-  on(taskId: string, listener: Listener): AsyncDisposable {
-    return this.#add(taskId, listener);
+  on(taskId: string, listener: (event: TaskEvent) => void): AsyncDisposable {
+    return this.#add(taskId, (event) => event.kind !== 'worker' && listener(event));
   }
 
   onAll(listener: Listener): AsyncDisposable {
@@ -74,11 +78,24 @@ class RabbitBroadcast implements Broadcast {
     }
   }
 
+  /** Opens a channel where there is none, again and again until there is one. */
+  #ensure(): void {
+    if (this.#disposed || this.#channel || this.#opening) return;
+    this.#opening = this.#open()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#opening = undefined;
+        if (!this.#channel) setTimeout(() => this.#ensure(), OPEN_AGAIN_MS).unref();
+      });
+  }
+
   /** On each connection anew: the queue went with the last one. */
   async #open(): Promise<void> {
     const channel = await this.#link.channel();
     channel.once('close', () => {
-      if (this.#channel === channel) this.#channel = undefined;
+      if (this.#channel !== channel) return;
+      this.#channel = undefined;
+      this.#ensure();
     });
     channel.on('drain', () => {
       this.#isFull = false;
@@ -102,7 +119,7 @@ class RabbitBroadcast implements Broadcast {
   #deliver(content: Buffer): void {
     const event = parse(content);
     if (!event) return;
-    for (const key of [event.taskId, ALL]) {
+    for (const key of [keyOf(event), ALL]) {
       for (const listener of this.#listeners.get(key) ?? []) tell(listener, event);
     }
   }
@@ -114,16 +131,18 @@ class RabbitBroadcast implements Broadcast {
   }
 }
 
-function parse(content: Buffer): TaskEvent | undefined {
+const keyOf = (event: BroadcastEvent): string => ('taskId' in event ? event.taskId : WORKERS);
+
+function parse(content: Buffer): BroadcastEvent | undefined {
   try {
-    return TaskEvent.parse(JSON.parse(content.toString()));
+    return BroadcastEvent.parse(JSON.parse(content.toString()));
   } catch {
     return undefined;
   }
 }
 
 /** A fault of one listener, at once or later, is its own affair. */
-function tell(listener: Listener, event: TaskEvent): void {
+function tell(listener: Listener, event: BroadcastEvent): void {
   try {
     const returned: unknown = listener(event);
     if (returned instanceof Promise) returned.catch(() => undefined);

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskHandler } from '@alts/sdk/plugin';
 import type { ConfirmChannel } from 'amqplib';
 import { deliver } from './amqp-delivery.ts';
+import { fromAmqp } from './amqp-errors.ts';
 import type { LeaseParts } from './amqp-lease.ts';
-import { declare } from './amqp-topology.ts';
+import { declare, highOf } from './amqp-topology.ts';
 
 const FIRST_PAUSE_MS = 10;
 
@@ -19,7 +20,7 @@ export class AmqpConsumer implements AsyncDisposable {
   readonly #concurrency: number;
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<void>>();
-  readonly #looping: Promise<void>;
+  #looping: Promise<void> | undefined;
   #channel: ConfirmChannel | undefined;
   #turn = 0;
 
@@ -28,6 +29,19 @@ export class AmqpConsumer implements AsyncDisposable {
     this.#queues = queues;
     this.#handler = handler;
     this.#concurrency = concurrency;
+  }
+
+  /**
+   * Begins to take messages.
+   * @throws {AltsError} `queue_unavailable` when the queues cannot be declared: what is wrong from the start is said
+   */
+  async start(): Promise<void> {
+    try {
+      const channel = await this.#open();
+      for (const queue of this.#queues) await declare(channel, queue, this.#parts.options);
+    } catch (error) {
+      throw fromAmqp(error, `consuming ${this.#queues.join(', ')}`);
+    }
     this.#looping = this.#loop();
   }
 
@@ -55,16 +69,12 @@ export class AmqpConsumer implements AsyncDisposable {
   /** False when all queues are empty. */
   async #takeOne(): Promise<boolean> {
     const channel = await this.#open();
-    for (const _ of this.#queues) {
-      const queue = this.#queues[this.#turn % this.#queues.length] ?? '';
-      this.#turn += 1;
+    for (const { queue, from } of this.#places()) {
       await declare(channel, queue, this.#parts.options);
-      const message = await channel.get(queue);
+      const message = await channel.get(from);
       if (!message) continue;
-      const work = deliver(this.#parts, { channel, queue, message }, this.#handler).catch(() => {
-        // What could not be answered comes back: at once where the channel died, else when it is closed.
-        this.#giveBack(channel, message);
-      });
+      // What cannot even be buried comes back when the channel is closed.
+      const work = deliver(this.#parts, { channel, queue, message }, this.#handler).catch(() => undefined);
       this.#running.add(work);
       void work.finally(() => this.#running.delete(work));
       return true;
@@ -72,12 +82,15 @@ export class AmqpConsumer implements AsyncDisposable {
     return false;
   }
 
-  #giveBack(channel: ConfirmChannel, message: Parameters<ConfirmChannel['nack']>[0]): void {
-    try {
-      channel.nack(message, false, true);
-    } catch {
-      // The channel is closed, and the broker has put it back.
-    }
+  /** Where to look: first for what goes first, in all queues; each time another queue comes first. */
+  #places(): { readonly queue: string; readonly from: string }[] {
+    this.#turn += 1;
+    const first = this.#turn % this.#queues.length;
+    const queues = [...this.#queues.slice(first), ...this.#queues.slice(0, first)];
+    return [
+      ...queues.map((queue) => ({ queue, from: highOf(queue) })),
+      ...queues.map((queue) => ({ queue, from: queue })),
+    ];
   }
 
   async #open(): Promise<ConfirmChannel> {

@@ -1,7 +1,7 @@
 import { type Delivery, describeZodError, type TaskHandler, TaskMessage } from '@alts/sdk/plugin';
 import type { Channel, GetMessage } from 'amqplib';
 import { AmqpLease, type LeaseParts } from './amqp-lease.ts';
-import { ATTEMPTS, attemptOf, deadOf, REASON, retryOf } from './amqp-topology.ts';
+import { ATTEMPTS, attemptOf, deadOf, isUncounted, REASON, retryOf } from './amqp-topology.ts';
 
 /** A message that was taken, and what it takes to answer it. */
 export interface TakenMessage {
@@ -13,7 +13,7 @@ export interface TakenMessage {
 /** Hands one message to the handler, holds it while that runs, and does with it what the handler answers. */
 export async function deliver(parts: LeaseParts, taken: TakenMessage, handler: TaskHandler): Promise<void> {
   const { message } = taken;
-  const attempt = attemptOf(message.properties.headers);
+  const attempt = attemptOf(message);
   const task = parse(message.content);
   if (typeof task === 'string') return bury(parts, taken, { reason: task, attempts: attempt });
   const { maxAttempts } = parts.options;
@@ -21,13 +21,25 @@ export async function deliver(parts: LeaseParts, taken: TakenMessage, handler: T
     const reason = `gave up after ${maxAttempts} attempts: the last worker died, or lost its connection`;
     return bury(parts, taken, { reason, attempts: maxAttempts });
   }
+  if (isUncounted(message)) return countAnew(parts, taken, attempt);
   const hold = new Hold(parts, taken, attempt);
   const answer = await answerOf(handler, task, { attempt, lost: hold.lost });
   if (hold.lost.aborted) return hold.forget();
-  if (typeof answer === 'object' && 'reject' in answer) {
-    await publishDead(parts, taken, { reason: answer.reject, attempts: attempt });
-  } else if (answer !== 'done') await tryAgain(parts, taken, { reason: answer.retry, attempts: attempt });
-  await hold.settle();
+  try {
+    if (typeof answer === 'object' && 'reject' in answer) {
+      await publishDead(parts, taken, { reason: answer.reject, attempts: attempt });
+    } else if (answer !== 'done') await tryAgain(parts, taken, { reason: answer.retry, attempts: attempt });
+    await hold.settle();
+  } catch {
+    // The broker is away for longer than it is waited for: the task comes again.
+    await hold.abandon();
+  }
+}
+
+/** A classic queue does not count what came back: a copy does, before anybody works on it. */
+async function countAnew({ publisher }: LeaseParts, { queue, message, channel }: TakenMessage, attempt: number) {
+  await publisher.publish(queue, { content: message.content, headers: { [ATTEMPTS]: attempt - 1 } });
+  channel.ack(message);
 }
 
 type Answer = 'done' | { readonly retry: string } | { readonly reject: string };
@@ -125,10 +137,22 @@ class Hold {
     else this.#taken.channel.ack(this.#taken.message);
   }
 
-  /** The task is somebody else's. */
+  /** The task is somebody else's, or will be: what still holds it runs out by itself. */
   async forget(): Promise<void> {
     clearTimeout(this.#timer);
+    (await this.#taking)?.abandon();
+  }
+
+  /** The task cannot be answered: it comes again, at once, or when its lease has run out. */
+  async abandon(): Promise<void> {
+    clearTimeout(this.#timer);
     const lease = await this.#taking;
-    await lease?.release().catch(() => undefined);
+    this.#taken.channel.off('close', this.#onClose);
+    if (lease) return lease.abandon();
+    try {
+      this.#taken.channel.nack(this.#taken.message, false, true);
+    } catch {
+      // The channel is closed, and the broker has put it back.
+    }
   }
 }

@@ -1,9 +1,15 @@
 import { AltsError } from '@alts/sdk/plugin';
 
+/** As in the virtual host of the Python system, whose queues have the same names. */
+const OTHER_QUEUE =
+  '; a queue of that name is there and was declared otherwise: take another virtual host, or remove it';
+
 /** A fault of the broker or of the way to it, in our words; passwords never stand in what RabbitMQ says. */
 export function fromAmqp(cause: unknown, doing: string): AltsError {
   if (AltsError.is(cause)) return cause;
-  return new AltsError('queue_unavailable', `${doing}: ${reasonOf(cause)}`, { cause });
+  const reason = reasonOf(cause);
+  const hint = /PRECONDITION.FAILED/.test(reason) ? OTHER_QUEUE : '';
+  return new AltsError('queue_unavailable', `${doing}: ${reason}${hint}`, { cause });
 }
 
 /** Of a refusal what the broker says; an error of a socket may have no message, only a code. */

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type TaskEvent, type TaskHandler, TaskMessage } from '@alts/sdk/plugin';
+import { type Queue, type TaskEvent, type TaskHandler, TaskMessage } from '@alts/sdk/plugin';
+import { connect } from 'amqplib';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type RabbitMq, startRabbitMq } from '../../../fixtures/services/rabbitmq.ts';
 import { amqpBroadcast } from './amqp-broadcast.ts';
 import type { AmqpOptionsInput } from './amqp-options.ts';
-import { type AmqpQueue, amqpQueue } from './amqp-queue.ts';
+import { amqpQueue } from './amqp-queue.ts';
 
 /** Of the brokers here: milliseconds, in the place of half an hour. */
 const CONSUMER_TIMEOUT = 3000;
@@ -24,7 +25,7 @@ const one = { concurrency: 1 };
 describe.each(['3.10', '4.0'] as const)('RabbitMQ %s', (version) => {
   let broker: RabbitMq;
   const disposables: AsyncDisposable[] = [];
-  const open = (options: Partial<AmqpOptionsInput> = {}): AmqpQueue => {
+  const open = (options: Partial<AmqpOptionsInput> = {}): Queue => {
     const made = amqpQueue({ url: broker.url, retryDelayMs: 0, pollMs: 50, timeoutMs: 20_000, ...options });
     disposables.push(made);
     return made;
@@ -46,7 +47,7 @@ describe.each(['3.10', '4.0'] as const)('RabbitMQ %s', (version) => {
     );
   };
   /** What comes, as the numbers of its attempts, until `count` have come. */
-  async function attemptsOf(queue: AmqpQueue, name: string, count: number): Promise<number[]> {
+  async function attemptsOf(queue: Queue, name: string, count: number): Promise<number[]> {
     const seen: number[] = [];
     const all = Promise.withResolvers<void>();
     const handler: TaskHandler = async (_, { attempt }) => {
@@ -75,7 +76,8 @@ describe.each(['3.10', '4.0'] as const)('RabbitMQ %s', (version) => {
     await expect.poll(() => lost, { timeout: 30_000 }).toBe(false);
     await sleep(2500);
     expect(deliveries).toEqual([1]);
-    expect(await messages(name)).toEqual({ '': 0, '.dead': 0, '.retry': 0 });
+    const left = Object.values(await messages(name));
+    expect(left.every((count) => count === 0)).toBe(true);
   });
 
   it('would have delivered it twice without a lease: the trap is there', async () => {
@@ -157,7 +159,7 @@ describe.each(['3.10', '4.0'] as const)('RabbitMQ %s', (version) => {
     const after = aTask();
     await publisher.publish(name, after);
     const all = [before, ...during, after].map(({ taskId }) => taskId).sort();
-    await expect.poll(() => [...seen].sort(), { timeout: 30_000 }).toEqual(all);
+    await expect.poll(() => [...seen].sort(), { timeout: 60_000 }).toEqual(all);
   });
 
   it('takes hundreds of tasks of two queues, ten at a time and each of them once', async () => {
@@ -186,18 +188,76 @@ describe.each(['3.10', '4.0'] as const)('RabbitMQ %s', (version) => {
     const queue = open();
     const task = aTask();
     await queue.publish(name, task);
+    const other = await connect(broker.url);
+    const channel = await other.createConfirmChannel();
+    for (const content of ['{}', 'no JSON']) channel.sendToQueue(name, Buffer.from(content));
+    await channel.waitForConfirms();
+    await other.close();
     const consumer = await queue.consume([name], async () => ({ reject: 'not here' }), one);
-    await rabbit(
-      'eval',
-      `rabbit_basic:publish(rabbit_misc:r(<<"/">>, exchange, <<>>), <<"${name}">>, [], <<"{}">>).`,
-    ).catch(() => undefined);
+    const reasons = async () => (await collect(queue.deadLetters(name))).map(({ reason }) => reason);
     await expect
-      .poll(() => collect(queue.deadLetters(name)).then((all) => all.length), { timeout: 10_000 })
-      .toBeGreaterThan(0);
+      .poll(reasons, { timeout: 10_000 })
+      .toEqual(['not here', expect.stringMatching(/^not a task: .*taskId/), 'not a task: no JSON']);
     await consumer[Symbol.asyncDispose]();
-    expect(await queue.requeueDeadLetter(name, 'nobody')).toBe(false);
-    expect(await queue.requeueDeadLetter(name, task.taskId)).toBe(true);
+    expect(await queue.settleDeadLetter(name, 'nobody', 'requeue')).toBe(false);
+    expect(await queue.settleDeadLetter(name, task.taskId, 'requeue')).toBe(true);
     expect(await attemptsOf(queue, name, 1)).toEqual([1]);
+  });
+
+  it.each(['quorum', 'classic'] as const)(
+    'on %s queues gives up a task whose workers die, one after the other',
+    async (queueType) => {
+      const name = `deadly-${randomUUID()}`;
+      const queue = open({ queueType, maxAttempts: 2 });
+      await queue.publish(name, aTask());
+      for (const attempt of [1, 2]) {
+        const worker = execa(
+          process.execPath,
+          ['--conditions=@alts/source', TAKING, broker.url, name, '60000', queueType],
+          { reject: false },
+        );
+        expect(String((await once(worker.stdout, 'data'))[0])).toBe(`took ${attempt}\n`);
+        worker.kill('SIGKILL');
+        await worker;
+      }
+      await queue.consume([name], async () => 'done', one);
+      await expect
+        .poll(() => collect(queue.deadLetters(name)), { timeout: 10_000 })
+        .toMatchObject([
+          { attempts: 2, reason: expect.stringContaining('gave up after 2 attempts: the last worker died') },
+        ]);
+    },
+  );
+
+  it('brings a task again that was answered while the broker was away for too long', async () => {
+    const name = `away-${randomUUID()}`;
+    const queue = open({ leaseAfterMs: 200, leaseMs: 2000, timeoutMs: 1000 });
+    await queue.publish(name, aTask());
+    const attempts: number[] = [];
+    const handler: TaskHandler = async (_, { attempt }) => {
+      attempts.push(attempt);
+      if (attempts.length > 1) return 'done';
+      await sleep(800);
+      await broker.sync();
+      await broker.stop();
+      return 'retry';
+    };
+    await queue.consume([name], handler, one);
+    await expect.poll(() => attempts.length, { timeout: 20_000 }).toBe(1);
+    await sleep(4000);
+    await broker.start();
+    await expect.poll(() => attempts, { timeout: 60_000 }).toEqual([1, 2]);
+    await expect.poll(() => messages(name), { timeout: 20_000 }).toMatchObject({ '': 0, '.dead': 0 });
+  });
+
+  it('says at once that a queue of that name was declared otherwise', async () => {
+    const name = `other-${randomUUID()}`;
+    await open({ queueType: 'classic' }).publish(name, aTask());
+    const consuming = open().consume([name], async () => 'done', one);
+    await expect(consuming).rejects.toMatchObject({
+      code: 'queue_unavailable',
+      message: expect.stringMatching(/PRECONDITION.FAILED.*take another virtual host/),
+    });
   });
 
   it('is reached by TLS, with a certificate of its own, and not without', async () => {

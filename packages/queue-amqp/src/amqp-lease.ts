@@ -1,14 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AmqpLink } from './amqp-link.ts';
 import type { AmqpOptions } from './amqp-options.ts';
 import type { AmqpPublisher } from './amqp-publisher.ts';
-import { backTo, leaseOf } from './amqp-topology.ts';
+import { leaseArguments } from './amqp-topology.ts';
+import type { LeaseNames } from './lease-names.ts';
 
 export interface LeaseParts {
   readonly link: AmqpLink;
   readonly publisher: AmqpPublisher;
   readonly options: AmqpOptions;
+  readonly leaseNames: LeaseNames;
 }
 
 export interface LeasedTask {
@@ -22,7 +23,7 @@ const RENEWALS = 3;
 
 /**
  * Holds a task that runs long without holding a message: brokers take unacknowledged ones back after `consumer_timeout`,
- * whatever the consumer does. The task lies in a queue of its own, from which it expires back into that of tasks; as long
+ * whatever the consumer does. The task lies alone in a queue, from which it expires back into that of tasks; as long
  * as its worker lives, it puts a fresh copy there and takes the old one out. When the worker dies, nobody does.
  */
 export class AmqpLease {
@@ -37,7 +38,7 @@ export class AmqpLease {
   private constructor(parts: LeaseParts, task: LeasedTask, lost: () => void) {
     this.#parts = parts;
     this.#task = task;
-    this.#name = leaseOf(task.queue, randomUUID());
+    this.#name = parts.leaseNames.take(task.queue);
     this.#lost = lost;
   }
 
@@ -57,13 +58,7 @@ export class AmqpLease {
   async #declare(): Promise<void> {
     const { link, options } = this.#parts;
     const channel = await link.channel();
-    // Goes with its last message, should its worker die.
-    const argument = {
-      'x-message-ttl': options.leaseMs,
-      'x-expires': options.leaseMs * 10,
-      ...backTo(this.#task.queue),
-    };
-    await channel.assertQueue(this.#name, { durable: true, arguments: { 'x-queue-type': 'classic', ...argument } });
+    await channel.assertQueue(this.#name, { durable: true, arguments: leaseArguments(this.#task.queue, options) });
     await channel.close();
   }
 
@@ -86,24 +81,33 @@ export class AmqpLease {
     }
   }
 
-  /** The new copy first: in between there are two, and never none. */
+  /** The new copy first, then all that are older: in between there are two, and never none. */
   async #renew(): Promise<void> {
     await this.#put();
     const channel = await this.#parts.link.channel();
     try {
-      const old = await channel.get(this.#name);
-      if (old) channel.ack(old);
+      for (let copy = await channel.get(this.#name); copy; copy = await channel.get(this.#name)) {
+        if (copy.fields.messageCount > 0) channel.ack(copy);
+        // The newest goes back, and keeps the time at which it expires.
+        else return channel.nack(copy, false, true);
+      }
     } finally {
       await channel.close().catch(() => undefined);
     }
   }
 
-  /** The task needs to be held no longer: all copies go. */
+  /** Nobody holds the task any more: it expires back into its queue. */
+  abandon(): void {
+    this.#end.abort();
+  }
+
+  /** The task needs to be held no longer: all copies go, and the next task may be held there. */
   async release(): Promise<void> {
     this.#end.abort();
     await this.#renewing;
     const channel = await this.#parts.link.channel();
-    await channel.deleteQueue(this.#name);
+    await channel.purgeQueue(this.#name);
     await channel.close();
+    this.#parts.leaseNames.giveBack(this.#task.queue, this.#name);
   }
 }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AltsError } from '@alts/sdk/plugin';
 import { type ConfirmChannel, connect, type RecoveringChannelModel } from 'amqplib';
+import { credentialsOf } from './amqp-credentials.ts';
 import { fromAmqp } from './amqp-errors.ts';
 import type { AmqpOptions } from './amqp-options.ts';
 
@@ -32,6 +33,7 @@ export class AmqpLink implements AsyncDisposable {
       ...(ca !== undefined && { ca: [Buffer.from(ca)] }),
       ...(cert !== undefined && { cert: Buffer.from(cert) }),
       ...(key !== undefined && { key: Buffer.from(key) }),
+      ...credentialsOf(address),
       clientProperties: { connection_name: `alts ${purpose} ${hostname()} ${process.pid}` },
       timeout: this.#options.timeoutMs,
       recovery: { initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS, waitForConnect: false },

@@ -3,36 +3,30 @@ import {
   AltsError,
   type DeadLetter,
   describeZodError,
+  type PublishOptions,
   type Queue,
+  type QueueDepth,
   type TaskHandler,
   TaskMessage,
 } from '@alts/sdk/plugin';
-import type { GetMessage } from 'amqplib';
+import type { ConfirmChannel, GetMessage } from 'amqplib';
 import { AmqpConsumer } from './amqp-consumer.ts';
 import { fromAmqp } from './amqp-errors.ts';
 import { AmqpLink } from './amqp-link.ts';
 import { AmqpOptions, type AmqpOptionsInput } from './amqp-options.ts';
 import { AmqpPublisher } from './amqp-publisher.ts';
-import { ATTEMPTS, deadOf, declare, REASON } from './amqp-topology.ts';
+import { ATTEMPTS, deadOf, declare, highOf, REASON, retryOf } from './amqp-topology.ts';
+import { LeaseNames } from './lease-names.ts';
 
 /** Names of AMQP have 255 bytes, and queues that belong to a queue have its name and a little more. */
 const MAX_NAME_BYTES = 200;
 
-/** Tasks over RabbitMQ, 3.10 and later; see `docs/queue.md`. */
-export interface AmqpQueue extends Queue {
-  /**
-   * Puts a dead letter back among the tasks, as one that was never tried.
-   * @returns false: there is none of that task
-   * @throws {AltsError} `queue_unavailable`
-   */
-  requeueDeadLetter(queue: string, taskId: string): Promise<boolean>;
-}
-
-class RabbitQueue implements AmqpQueue {
+class RabbitQueue implements Queue {
   readonly contract = 'queue/1';
   readonly #options: AmqpOptions;
   readonly #link: AmqpLink;
   readonly #publisher: AmqpPublisher;
+  readonly #leaseNames = new LeaseNames();
   readonly #consumers = new Set<AmqpConsumer>();
   #disposed = false;
 
@@ -42,11 +36,12 @@ class RabbitQueue implements AmqpQueue {
     this.#publisher = new AmqpPublisher(this.#link, options);
   }
 
-  async publish(queue: string, message: TaskMessage, { signal }: Abortable = {}): Promise<void> {
+  async publish(queue: string, message: TaskMessage, { signal, priority }: PublishOptions = {}): Promise<void> {
     this.#assertOpen();
     signal?.throwIfAborted();
     assertQueueName(queue);
-    await this.#publisher.publish(queue, { content: encode(message) }, { signal });
+    const target = priority === 'high' ? highOf(queue) : queue;
+    await this.#publisher.publish(queue, { content: encode(message) }, { signal, target });
   }
 
   async consume(queues: readonly string[], handler: TaskHandler, { concurrency }: { readonly concurrency: number }) {
@@ -56,9 +51,15 @@ class RabbitQueue implements AmqpQueue {
     }
     if (queues.length === 0) throw new AltsError('invalid_request', 'queues: none is named; name at least one');
     queues.forEach(assertQueueName);
-    const parts = { link: this.#link, publisher: this.#publisher, options: this.#options };
+    const parts = {
+      link: this.#link,
+      publisher: this.#publisher,
+      options: this.#options,
+      leaseNames: this.#leaseNames,
+    };
     const consumer = new AmqpConsumer(parts, queues, handler, concurrency);
     this.#consumers.add(consumer);
+    await consumer.start();
     return {
       [Symbol.asyncDispose]: async () => {
         this.#consumers.delete(consumer);
@@ -72,14 +73,38 @@ class RabbitQueue implements AmqpQueue {
     for await (const { message } of this.#look(queue, signal)) yield deadLetterOf(message);
   }
 
-  async requeueDeadLetter(queue: string, taskId: string): Promise<boolean> {
+  async settleDeadLetter(queue: string, taskId: string, how: 'requeue' | 'remove'): Promise<boolean> {
     for await (const { message, take } of this.#look(queue, undefined)) {
       if (deadLetterOf(message).message?.taskId !== taskId) continue;
-      await this.#publisher.publish(queue, { content: message.content });
+      if (how === 'requeue') await this.#publisher.publish(queue, { content: message.content });
       take();
       return true;
     }
     return false;
+  }
+
+  async depth(queue: string): Promise<QueueDepth> {
+    this.#assertOpen();
+    assertQueueName(queue);
+    return this.#withChannel(`counting what is in ${queue}`, async (channel) => {
+      await declare(channel, queue, this.#options);
+      const count = async (name: string) => (await channel.checkQueue(name)).messageCount;
+      const waiting = (await count(highOf(queue))) + (await count(queue));
+      return { waiting, retrying: await count(retryOf(queue)), dead: await count(deadOf(queue)) };
+    });
+  }
+
+  async #withChannel<T>(doing: string, work: (channel: ConfirmChannel) => Promise<T>): Promise<T> {
+    try {
+      const channel = await this.#link.channel();
+      try {
+        return await work(channel);
+      } finally {
+        await channel.close().catch(() => undefined);
+      }
+    } catch (error) {
+      throw fromAmqp(error, doing);
+    }
   }
 
   async *#look(queue: string, signal: AbortSignal | undefined) {
@@ -150,10 +175,10 @@ function messageOf(content: Buffer): TaskMessage | undefined {
 }
 
 /**
- * A queue on RabbitMQ. Connects by itself, and again whenever the connection is lost.
+ * A queue on RabbitMQ, 3.10 and later; the README of this package says what an operator sees. Connects by itself, and again whenever the connection is lost.
  * @throws {AltsError} `invalid_request` for options
  */
-export function amqpQueue(options: AmqpOptionsInput): AmqpQueue {
+export function amqpQueue(options: AmqpOptionsInput): Queue {
   const parsed = AmqpOptions.safeParse(options);
   if (!parsed.success)
     throw new AltsError('invalid_request', `options of queue amqp: ${describeZodError(parsed.error, {})}`);

@@ -4,6 +4,6 @@ import { amqpQueue } from './amqp-queue.ts';
 
 export { amqpBroadcast } from './amqp-broadcast.ts';
 export { AmqpOptions, type AmqpOptionsInput } from './amqp-options.ts';
-export { type AmqpQueue, amqpQueue } from './amqp-queue.ts';
+export { amqpQueue } from './amqp-queue.ts';
 
 export default definePlugin({ kind: 'queue', name: 'amqp', options: AmqpOptions, create: amqpQueue });

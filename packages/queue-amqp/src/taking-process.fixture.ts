@@ -1,8 +1,10 @@
+import { AmqpOptions } from './amqp-options.ts';
 import { amqpQueue } from './amqp-queue.ts';
 
 // A worker of its own process, to be killed: takes what is in a queue, says so, and never answers.
-const [, , url = '', name = '', leaseAfterMs = ''] = process.argv;
-const queue = amqpQueue({ url, leaseAfterMs: Number(leaseAfterMs), leaseMs: 1500, pollMs: 50 });
+const [, , url = '', name = '', leaseAfterMs = '', queueType = 'quorum'] = process.argv;
+const options = AmqpOptions.parse({ url, leaseAfterMs, queueType, leaseMs: 1500, pollMs: 50 });
+const queue = amqpQueue(options);
 await queue.consume(
   [name],
   async (_, { attempt }) => {

@@ -1,7 +1,10 @@
 /** The authors' door: contracts and their schemas, and what saves authors work. Loads zod and nothing else. */
+export { abortable } from './authoring/abortable.ts';
 export type { CommandProcess, CommandTransport } from './authoring/command-process.ts';
+export { type CompressedContent, compress } from './authoring/compressed-content.ts';
 export { type EnvironmentDescription, environmentOver } from './authoring/environment-over.ts';
 export { OutputTail } from './authoring/output-tail.ts';
+export { contentTypeOf, verified } from './authoring/stored-content.ts';
 export * from './contracts/artifact-key.ts';
 export * from './contracts/broadcast.ts';
 export * from './contracts/checker.ts';

@@ -23,7 +23,9 @@ function direct(): Broadcast {
   const listeners = new Map<string, ((event: TaskEvent) => void)[]>();
   return {
     contract: 'broadcast/1',
-    emit: (event) => listeners.get(event.taskId)?.forEach((listener) => void listener(event)),
+    emit: (event) => {
+      if (event.kind !== 'worker') listeners.get(event.taskId)?.forEach((listener) => void listener(event));
+    },
     on: (taskId, listener) => {
       listeners.set(taskId, [...(listeners.get(taskId) ?? []), listener]);
       return { [Symbol.asyncDispose]: async () => undefined };
@@ -69,7 +71,8 @@ const variants: readonly Broken<Broadcast>[] = [
           return right.on(taskId, listener);
         },
         emit: (event) => {
-          for (const taskId of taskIds) right.emit({ ...event, taskId });
+          if (event.kind === 'worker') right.emit(event);
+          else for (const taskId of taskIds) right.emit({ ...event, taskId });
         },
       }))(right);
     },
@@ -83,6 +86,12 @@ const variants: readonly Broken<Broadcast>[] = [
         return { [Symbol.asyncDispose]: async () => undefined };
       },
     })),
+  },
+  {
+    fault: 'keeps what workers say of themselves to itself',
+    breaks: 'tells who listens to all what workers say',
+    limitMs: 500,
+    make: broken((right) => ({ emit: (event) => event.kind !== 'worker' && right.emit(event) })),
   },
   { fault: 'runs listeners within emit', breaks: 'returns from emit before any listener runs', make: direct },
   { fault: 'throws what a listener throws', breaks: 'lets a listener that throws hurt nobody', make: direct },
@@ -100,10 +109,10 @@ const variants: readonly Broken<Broadcast>[] = [
 ];
 
 describe('the suite for broadcasts sees one that', () => {
-  it.concurrent.each<Broken<Broadcast>>([...variants])('$fault', async ({ breaks, make }) => {
+  it.concurrent.each<Broken<Broadcast>>([...variants])('$fault', async ({ breaks, make, limitMs }) => {
     const framework = new RecordingFramework();
     broadcastConformance({ name: 'a broadcast', framework, create: () => make(memoryBroadcast()) });
-    const outcomes = await framework.run({ only: breaks });
+    const outcomes = await framework.run({ only: breaks, ...(limitMs && { limitMs }) });
     expect(outcomes.map(({ name }) => name)).toEqual([expect.stringContaining(breaks)]);
     expect(outcomes.filter(({ failure }) => failure)).toHaveLength(1);
   });

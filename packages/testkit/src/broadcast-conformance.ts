@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Broadcast, TaskEvent } from '@alts/sdk/plugin';
+import type { Broadcast, BroadcastEvent, TaskEvent } from '@alts/sdk/plugin';
 import { eventually, within } from './expectations.ts';
 import { CASE_TIMEOUT_MS, type Case, type TestFramework } from './framework.ts';
 
@@ -13,7 +13,7 @@ export interface BroadcastConformanceOptions {
 
 const aTaskId = () => `conformance-${randomUUID()}`;
 const cancel = (taskId: string, reason: string): TaskEvent => ({ kind: 'cancel', taskId, reason });
-const reasonOf = (event: TaskEvent) => (event.kind === 'cancel' ? event.reason : event.kind);
+const reasonOf = (event: BroadcastEvent) => (event.kind === 'cancel' ? event.reason : event.kind);
 const PROBE = 'probe';
 
 /** Listens, and waits until events really arrive: a backend may need a moment to subscribe, and loses what came before. */
@@ -22,7 +22,7 @@ async function listen(broadcast: Broadcast, taskId: string, listener?: (event: T
 }
 
 async function listenBy(
-  subscribe: (listener: (event: TaskEvent) => void) => AsyncDisposable,
+  subscribe: (listener: (event: BroadcastEvent) => void) => AsyncDisposable,
   {
     broadcast,
     taskId,
@@ -37,7 +37,7 @@ async function listenBy(
       return;
     }
     heard.push(reasonOf(event));
-    listener(event);
+    if (event.kind !== 'worker') listener(event);
   });
   await eventually('the first event', async () => {
     if (!ready) broadcast.emit(cancel(taskId, PROBE));
@@ -114,6 +114,35 @@ const CASES: readonly Case<Broadcast>[] = [
       broadcast.emit(cancel(other, 'afterwards'));
       await untilHeard(heard, 'afterwards');
       assert.deepEqual(all.heard.toSorted(), ['of one', 'of the other']);
+    },
+  },
+  {
+    name: 'tells who listens to all what workers say of themselves, and nobody else',
+    run: async (broadcast) => {
+      const taskId = aTaskId();
+      const { heard } = await listen(broadcast, taskId);
+      const all: BroadcastEvent[] = [];
+      broadcast.onAll((event) => all.push(event));
+      const at = '2026-01-02T03:04:05.678Z';
+      const state = {
+        name: 'w',
+        queues: ['q'],
+        concurrency: 1,
+        running: [],
+        refuses: null,
+        spooled: 0,
+        startedAt: at,
+        at,
+      };
+      await eventually('what a worker says', async () => {
+        broadcast.emit({ kind: 'worker', state });
+        await new Promise((resolve) => setImmediate(resolve));
+        return all.length > 0;
+      });
+      assert.deepEqual(all[0], { kind: 'worker', state });
+      broadcast.emit(cancel(taskId, 'afterwards'));
+      await untilHeard(heard, 'afterwards');
+      assert.deepEqual(heard, ['afterwards']);
     },
   },
   {

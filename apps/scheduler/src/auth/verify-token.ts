@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, importSPKI, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { RecentTokens } from './recent-tokens.ts';
 import { type Caller, isScope, type Scope } from './scopes.ts';
 import type { TokenOptions } from './token-options.ts';
 
@@ -15,7 +16,10 @@ export type VerifyToken = (token: string) => Promise<Caller | undefined>;
 export async function tokenVerifier(options: TokenOptions): Promise<VerifyToken> {
   const key = await keyOf(options);
   const { algorithm, issuer, audience, withoutScopes } = options;
+  const recent = new RecentTokens();
   return async (token) => {
+    const known = recent.find(token);
+    if (known) return known;
     try {
       const { payload } = await jwtVerify(token, key, {
         algorithms: [algorithm],
@@ -24,7 +28,9 @@ export async function tokenVerifier(options: TokenOptions): Promise<VerifyToken>
         ...(audience !== undefined && { audience }),
       });
       if (audience === undefined && payload.aud !== undefined) return undefined;
-      return { name: nameOf(payload), scopes: scopesOf(payload, withoutScopes) };
+      const caller = { name: nameOf(payload), scopes: scopesOf(payload, withoutScopes) };
+      recent.keep(token, caller, payload.exp);
+      return caller;
     } catch {
       return undefined;
     }

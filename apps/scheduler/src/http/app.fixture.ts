@@ -9,11 +9,15 @@ import type { Scope } from '../auth/scopes.ts';
 import { TokenOptions } from '../auth/token-options.ts';
 import { tokenVerifier } from '../auth/verify-token.ts';
 import { createScheduler, type Scheduler } from '../create-scheduler.ts';
+import type { Log } from '../parts.ts';
 import { AnswerTable } from '../table/answer-table.ts';
+import { CallbackTable } from '../table/callback-table.ts';
 import { EventTable } from '../table/event-table.ts';
 import { migrate } from '../table/migrate.ts';
 import { openSqlite } from '../table/sqlite.ts';
 import { TaskTable } from '../table/task-table.ts';
+import type { CallbackOptions } from '../tasks/callback-target.ts';
+import type { WatchdogOptions } from '../tasks/watchdog.ts';
 
 const secret = 'the secret of the tests of the scheduler';
 
@@ -25,13 +29,18 @@ export interface TestedScheduler {
   readonly queue: Queue;
   readonly broadcast: Broadcast;
   readonly store: ResultStore;
+  readonly callbacks: CallbackTable;
+  readonly log: Log;
   /** Asks with a token that may do everything, unless other headers are given. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   token(scopes?: readonly Scope[]): Promise<string>;
 }
 
 /** A scheduler with SQLite, and a queue in memory; nothing of it runs before `start`. */
-export async function testedScheduler(): Promise<TestedScheduler> {
+export async function testedScheduler(
+  callbackOptions?: CallbackOptions,
+  watchdog: WatchdogOptions = {},
+): Promise<TestedScheduler> {
   const directory = await mkdtemp(join(tmpdir(), 'alts-scheduler-'));
   const database = openSqlite(join(directory, 'tasks.sqlite'));
   await migrate(database.db);
@@ -39,6 +48,8 @@ export async function testedScheduler(): Promise<TestedScheduler> {
     table: new TaskTable(database),
     events: new EventTable(database.db),
     answers: new AnswerTable(database.db),
+    callbacks: new CallbackTable(database),
+    callbackOptions,
     queue: memoryQueue(),
     broadcast: memoryBroadcast(),
     store: directoryStore(join(directory, 'results')),
@@ -46,7 +57,7 @@ export async function testedScheduler(): Promise<TestedScheduler> {
     offer: { runners: ['docker', 'opennebula'], architecture: 'x86_64' },
     log: { info() {}, warn() {}, error() {} },
   } as const;
-  const scheduler = createScheduler(parts, { watchdog: { everyMs: 50, silentMs: 0 } });
+  const scheduler = createScheduler(parts, { watchdog: { everyMs: 50, silentMs: 0, ...watchdog } });
   onTestFinished(async () => {
     await scheduler[Symbol.asyncDispose]();
     await parts.table[Symbol.asyncDispose]();

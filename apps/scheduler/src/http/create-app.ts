@@ -2,25 +2,27 @@ import { AltsError } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
 import type { AppParts } from '../parts.ts';
 import { allowedMethods } from './allowed-methods.ts';
-import { docsRoutes } from './docs-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { legacyRoutes } from './legacy-routes.ts';
 import { metricsOf } from './metrics.ts';
+import { openApiRoutes } from './openapi-routes.ts';
 import { answerProblem, problemOf } from './problem.ts';
+import { queueRoutes } from './queue-routes.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { taskRoutes } from './task-routes.ts';
 
 /** All that the scheduler answers. */
 export function createApp(parts: AppParts): Hono {
   const app = new Hono();
-  const metrics = metricsOf(parts.table);
+  const metrics = metricsOf(parts);
   app.use(metrics.measure);
   app.get('/metrics', metrics.answer);
-  app.route('/', docsRoutes());
   app.route('/', serviceRoutes(parts));
   app.route('/', legacyRoutes(parts));
   app.route('/', taskRoutes(parts));
   app.route('/', eventRoutes(parts));
+  app.route('/', queueRoutes(parts));
+  app.route('/', openApiRoutes());
   app.notFound((context) => {
     const { method, path } = context.req;
     const allow = allowedMethods(app, path).join(', ');

@@ -59,6 +59,33 @@ it('tells what happens while it happens, and ends with the task', async () => {
   ]);
 });
 
+it('is summed up in the task: stages of every attempt, findings of the latest', async () => {
+  const scheduler = await testedScheduler();
+  const id = await newTask(scheduler);
+  const at = new Date().toISOString();
+  const result = {
+    name: 'system_info',
+    status: 'passed',
+    startedAt: at,
+    durationMs: 12,
+    log: 'system_info.log',
+    commands: [],
+  } as const;
+  await scheduler.events.add([
+    { kind: 'test', taskId: id, attempt: 1, event: started(id, 0) },
+    { kind: 'test', taskId: id, attempt: 2, event: started(id, 0) },
+    { kind: 'test', taskId: id, attempt: 2, event: output(id, 1, 'x') },
+    { kind: 'test', taskId: id, attempt: 2, event: { type: 'stage-finished', result, taskId: id, sequence: 2, at } },
+  ]);
+  const task = (await (await scheduler.ask('GET', `/tasks/${id}`)).json()) as Record<string, unknown>;
+  expect(task['stages']).toEqual([
+    { attempt: 1, name: expect.any(String), status: 'running', durationMs: null },
+    { attempt: 2, name: expect.any(String), status: 'running', durationMs: null },
+    { attempt: 2, name: 'system_info', status: 'passed', durationMs: 12 },
+  ]);
+  expect(task['findings']).toEqual([]);
+});
+
 it('goes on where a reader was cut off, also into another attempt', async () => {
   const scheduler = await testedScheduler();
   const id = await newTask(scheduler);

@@ -11,7 +11,7 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 /**
  * Honours `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a POST that comes again with its key gets the
  * first answer, and does nothing again. Tasks have ids that follow from the key, so that this holds also when the first
- * answer was never written down. What was refused is not kept. A key that comes with another request is refused.
+ * answer was never written down. A key that comes with another request is refused.
  */
 export function idempotent(answers: AnswerTable): MiddlewareHandler<{ Variables: Variables }> {
   return async (context, next) => {
@@ -32,8 +32,8 @@ export function idempotent(answers: AnswerTable): MiddlewareHandler<{ Variables:
     context.req.raw = new Request(url, { method, headers, body });
     await next();
     const { status } = context.res;
-    // What was refused did nothing, and may be asked better under the same key.
-    if (status >= 300) return undefined;
+    // What was refused did nothing, and may be asked again.
+    if (status >= 400) return undefined;
     const answer = await context.res.clone().text();
     await answers.keep({ caller, key, fingerprint, status, body: answer, at: new Date().toISOString() });
     return undefined;
@@ -51,10 +51,8 @@ function replayed({ status, body }: { readonly status: number; readonly body: st
 }
 
 function fingerprintOf({ method, url }: Request, body: Uint8Array): string {
-  return createHash('sha256')
-    .update(`${method} ${new URL(url).pathname}\n`)
-    .update(body)
-    .digest('hex');
+  const { pathname, search } = new URL(url);
+  return createHash('sha256').update(`${method} ${pathname}${search}\n`).update(body).digest('hex');
 }
 
 /** The id of the task that a request makes; of a batch the n-th. The same for the same seed: a UUID of version 8, RFC 9562. */

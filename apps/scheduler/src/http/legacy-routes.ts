@@ -1,7 +1,9 @@
 import { AltsError, describeZodError } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
+import { z } from 'zod';
 import { legacyState } from '../legacy/states.ts';
-import { TaskPayload } from '../legacy/task-payload.ts';
+import { ExternalId, TaskPayload } from '../legacy/task-payload.ts';
+import { API_VERSION } from '../legacy/to-callback.ts';
 import { toRequest } from '../legacy/to-request.ts';
 import type { AppParts } from '../parts.ts';
 import { acceptTask } from '../tasks/accept-task.ts';
@@ -9,8 +11,12 @@ import { cancelTasks } from '../tasks/cancel-tasks.ts';
 import { authorizeLegacy, type Variables } from './authorize.ts';
 import { HTTP_STATUS } from './http-status.ts';
 import { idempotent, taskIdFor } from './idempotency.ts';
-import { API_VERSION, CancelPayload, refusal } from './legacy-schemas.ts';
 import { readJson } from './read-json.ts';
+
+/** What `POST /cancel_tasks` takes. */
+export const CancelPayload = z.object({
+  bs_task_ids: z.array(z.union([z.int(), ExternalId])).max(10_000),
+});
 
 /** There, also a broker or a database that refuses is a 400. */
 const STATUS = { ...HTTP_STATUS, store_unavailable: 400, queue_unavailable: 400 } as const;
@@ -57,4 +63,8 @@ export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     return context.json(refusal('an error that nobody foresaw; see the log'), 500);
   });
   return routes;
+}
+
+function refusal(error_description: string) {
+  return { api_version: API_VERSION, success: false, error_description };
 }

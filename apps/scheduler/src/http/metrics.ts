@@ -1,14 +1,14 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { TaskTable } from '../table/task-table.ts';
+import type { AppParts } from '../parts.ts';
 
 const STATES = ['accepted', 'queued', 'running'] as const;
 /** From a look into memory to a slow disk. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 
 /** What Prometheus is told: of the process, of requests, and how many tasks wait and run. */
-export function metricsOf(table: TaskTable): {
+export function metricsOf({ table, callbacks, fleet }: Pick<AppParts, 'table' | 'callbacks' | 'fleet'>): {
   readonly measure: MiddlewareHandler;
   readonly answer: (context: Context) => Promise<Response>;
 } {
@@ -29,6 +29,26 @@ export function metricsOf(table: TaskTable): {
     async collect() {
       const counts = await table.counts();
       for (const state of STATES) this.set({ state }, counts.get(state) ?? 0);
+    },
+  });
+  new Gauge({
+    name: 'alts_callbacks',
+    help: 'Clients that are still to be told that their task is over.',
+    registers: [registry],
+    async collect() {
+      this.set(await callbacks.count());
+    },
+  });
+  new Gauge({
+    name: 'alts_workers',
+    help: 'Workers that were heard of lately, by whether they take tasks.',
+    labelNames: ['takes_tasks'],
+    registers: [registry],
+    collect() {
+      const workers = fleet.workers();
+      const taking = workers.filter(({ refuses }) => refuses === null).length;
+      this.set({ takes_tasks: 'yes' }, taking);
+      this.set({ takes_tasks: 'no' }, workers.length - taking);
     },
   });
   return {

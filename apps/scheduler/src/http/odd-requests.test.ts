@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type TestedScheduler, testedScheduler } from './app.fixture.ts';
 
-/** What the client of `openapi/any-client.test.ts`, or the reading of its findings, has brought up. */
+/** What driving the scheduler with any client's requests, and reading what that found, has brought up. */
 const hello = { package: { name: 'hello' }, system: 'debian:12' };
 const legacy = { dist_name: 'almalinux', dist_version: '9', dist_arch: 'x86_64', package_name: 'chan' };
 

@@ -1,22 +1,9 @@
 import { AltsError } from '@alts/sdk/plugin';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { z } from 'zod';
 import { HTTP_STATUS } from './http-status.ts';
-import { namedOutput } from './openapi/json-schema.ts';
 
-/** What is said of an error, RFC 9457. */
-export const Problem = namedOutput(
-  z.object({
-    type: z.literal('about:blank'),
-    title: z.string(),
-    status: z.int().min(400).max(599),
-    code: z.string().describe('For programs.'),
-    detail: z.string().describe('For people.'),
-  }),
-  { id: 'Problem', description: 'What went wrong, RFC 9457.' },
-);
-/** What went wrong; type and title follow from it. */
+/** What went wrong, RFC 9457. `code` is for programs, `detail` for people. */
 export interface Problem {
   readonly status: ContentfulStatusCode;
   readonly code: string;

@@ -48,6 +48,22 @@ describe('POST /tasks', () => {
     });
   });
 
+  it('hands what is of high priority to the queue before the rest', async () => {
+    const scheduler = await testedScheduler();
+    await post(scheduler, '/tasks', { ...hello, taskId: 'first' });
+    await post(scheduler, '/tasks?priority=high', { ...hello, taskId: 'second' });
+    scheduler.scheduler.start();
+    await expect.poll(async () => (await scheduler.queue.depth('docker-x86_64-0')).waiting).toBe(2);
+    const seen: string[] = [];
+    const take = async ({ taskId }: { readonly taskId: string }) => {
+      seen.push(taskId);
+      return 'done' as const;
+    };
+    await scheduler.queue.consume(['docker-x86_64-0'], take, { concurrency: 1 });
+    await expect.poll(() => seen).toEqual(['second', 'first']);
+    expect((await post(scheduler, '/tasks?priority=urgent', hello)).status).toBe(400);
+  });
+
   it('refuses an id that is taken', async () => {
     const scheduler = await testedScheduler();
     await post(scheduler, '/tasks', { ...hello, taskId: 'mine' });
@@ -91,6 +107,21 @@ describe('an Idempotency-Key', () => {
       [201, first.body['id']],
     ]);
     expect((await get(scheduler, '/tasks')).body['tasks']).toHaveLength(1);
+  });
+
+  it('does not hold on to what was refused: it did nothing', async () => {
+    const scheduler = await testedScheduler();
+    const headers = await keyed(scheduler, 'one');
+    for (const _ of [1, 2]) {
+      const { status, headers: answered } = await post(scheduler, '/tasks/later/rerun', undefined, headers);
+      expect([status, answered.get('content-type'), answered.get('idempotent-replayed')]).toEqual([
+        404,
+        'application/problem+json',
+        null,
+      ]);
+    }
+    await post(scheduler, '/tasks', { ...hello, taskId: 'later' });
+    expect((await post(scheduler, '/tasks/later/rerun', undefined, headers)).status).toBe(201);
   });
 
   it('is refused with another request', async () => {

@@ -1,17 +1,52 @@
-import { AltsError, describeZodError } from '@alts/sdk/plugin';
+import { AltsError, describeZodError, PackageSpec, Priority, System, TestRequest, Verdict } from '@alts/sdk/plugin';
 import { type Context, Hono } from 'hono';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { AppParts } from '../parts.ts';
 import type { TaskRow } from '../table/schema.ts';
 import { acceptTask, acceptTasks } from '../tasks/accept-task.ts';
 import { cancelTasks } from '../tasks/cancel-tasks.ts';
+import { progressOf } from '../tasks/task-progress.ts';
 import { authorize, type Variables } from './authorize.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { idempotent, taskIdFor } from './idempotency.ts';
 import { readJson } from './read-json.ts';
-import { Batch, ListQuery } from './task-schemas.ts';
 import { taskView } from './task-view.ts';
 
+/** A moment as the task table writes it, so that the two compare as texts: always with milliseconds. */
+const Moment = z.iso.datetime().transform((text) => new Date(text).toISOString());
+
+/** What `GET /tasks` may be asked. */
+export const ListQuery = z.strictObject({
+  state: z.enum(['accepted', 'queued', 'running', 'finished']).optional(),
+  verdict: Verdict.optional(),
+  package: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,255}$/u, 'must be 1 to 255 characters, none of them a control character')
+    .optional(),
+  /** `debian`, `debian:12` or `debian:12/x86_64`. */
+  system: z
+    .string()
+    .regex(/^[\w.-]+(:[\w.-]+)?(\/[\w.-]+)?$/, 'must be <distribution>[:<version>][/<architecture>], such as debian:12')
+    .max(255)
+    .optional(),
+  /** Accepted at or after, and before. */
+  since: Moment.optional(),
+  until: Moment.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  after: z.string().max(500).optional(),
+});
+
+/** What `POST /tasks/batch` takes. */
+export const Batch = z.strictObject({
+  /** A request but for package and system. */
+  request: TestRequest.omit({ taskId: true, package: true, system: true }).prefault({}),
+  packages: z.array(PackageSpec).min(1).max(1000),
+  systems: z.array(System).min(1).max(100),
+  runner: z.string().optional(),
+  priority: Priority.optional(),
+});
+/** What `POST /tasks` may be asked beside its body. */
+export const AcceptQuery = z.strictObject({ priority: Priority.optional() });
 /** One request is answered within seconds. */
 const MAX_BATCH = 5000;
 
@@ -39,24 +74,26 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
 
   routes.post('/tasks', ...writes, async (context) => {
     const taskId = taskIdOf(context);
-    const id = await acceptTask(parts, { request: await readJson(context.req.raw), taskId });
+    const { priority } = parse(AcceptQuery, context.req.query());
+    const id = await acceptTask(parts, { request: await readJson(context.req.raw), taskId, priority });
     return context.json({ id }, 201, { location: `/tasks/${id}` });
   });
 
   routes.post('/tasks/batch', ...writes, async (context) => {
-    const { request, packages, systems, runner } = parse(Batch, await readJson(context.req.raw));
+    const { request, packages, systems, runner, priority } = parse(Batch, await readJson(context.req.raw));
     if (packages.length * systems.length > MAX_BATCH) {
       throw new AltsError('limit_exceeded', `packages × systems: more than ${MAX_BATCH} tasks`);
     }
     const matrix = packages.flatMap((one) => systems.map((system) => ({ ...request, package: one, system })));
-    const inputs = matrix.map((each, at) => ({ request: each, runner, taskId: taskIdOf(context, at) }));
+    const inputs = matrix.map((each, at) => ({ request: each, runner, priority, taskId: taskIdOf(context, at) }));
     const ids = await acceptTasks(parts, inputs);
     return context.json({ ids }, 201);
   });
 
   routes.get('/tasks/:id', reads, async (context) => {
     const task = await find(context);
-    return context.json({ ...taskView(task), request: JSON.parse(task.request) as unknown });
+    const request = JSON.parse(task.request) as unknown;
+    return context.json({ ...taskView(task), request, ...(await progressOf(parts, task)) });
   });
 
   routes.post('/tasks/:id/cancel', ...writes, async (context) => {

@@ -1,8 +1,7 @@
 import type { TaskRow } from '../table/schema.ts';
-import type { TaskView } from './task-schemas.ts';
 
 /** A task as it is shown, in lists and alone. Null is what is not known, or not yet. */
-export function taskView(task: TaskRow): TaskView {
+export function taskView(task: TaskRow) {
   return {
     id: task.id,
     externalId: task.external_id,

@@ -48,27 +48,25 @@ const NumberOrText = z.union([z.int(), Word]).transform(String);
  * A task as clients of the Python system send it (`TaskRequestPayload`). Explicit nulls are as good as nothing, fields that
  * nobody knows are passed over, as they always were.
  */
-export const TaskPayload = z.preprocess(
-  withoutNulls,
-  z.object({
-    bs_task_id: z.union([z.int(), ExternalId]).transform(String).optional(),
-    runner_type: Word.default('any'),
-    dist_name: Word,
-    dist_version: NumberOrText,
-    dist_arch: Word,
-    package_name: Word,
-    package_version: Word.optional(),
-    package_epoch: z.int().nonnegative().optional(),
-    callback_href: Text.optional(),
-    repositories: z.array(Repository).max(64).default([]),
-    module_name: Word.optional(),
-    module_stream: Word.optional(),
-    module_version: Word.optional(),
-    test_configuration: Configuration.optional(),
-    test_flavor: z.object({ name: Word, version: Word }).optional(),
-    package_channel: z.enum(['stable', 'beta']).optional(),
-    vm_alive: z.boolean().default(false),
-    verbose: z.boolean().default(false),
-  }),
-);
+export const TaskPayloadFields = z.object({
+  bs_task_id: z.union([z.int(), ExternalId]).transform(String).optional(),
+  runner_type: Word.default('any'),
+  dist_name: Word,
+  dist_version: NumberOrText,
+  dist_arch: Word,
+  package_name: Word,
+  package_version: Word.optional(),
+  package_epoch: z.int().nonnegative().optional(),
+  callback_href: Text.optional(),
+  repositories: z.array(Repository).max(64).default([]),
+  module_name: Word.optional(),
+  module_stream: Word.optional(),
+  module_version: Word.optional(),
+  test_configuration: Configuration.optional(),
+  test_flavor: z.object({ name: Word, version: Word }).optional(),
+  package_channel: z.enum(['stable', 'beta']).optional(),
+  vm_alive: z.boolean().default(false),
+  verbose: z.boolean().default(false),
+});
+export const TaskPayload = z.preprocess(withoutNulls, TaskPayloadFields);
 export type TaskPayload = z.output<typeof TaskPayload>;

@@ -18,6 +18,8 @@ export interface KeptEvent extends EventPosition {
 
 /** Parameters of one statement are limited in every database. */
 const MAX_ROWS = 500;
+/** Findings are bounded, and so are attempts. */
+const MAX_TOLD = 10_000;
 
 /** What was heard of tests while they ran; of several schedulers each may write the same. */
 export class EventTable {
@@ -59,6 +61,19 @@ export class EventTable {
       .orderBy('attempt')
       .orderBy('sequence')
       .limit(limit)
+      .execute();
+  }
+
+  /** All but what commands printed, in their order: what there is to say of how far a task is. */
+  async told(taskId: string): Promise<KeptEvent[]> {
+    return this.#db
+      .selectFrom('events')
+      .select(['attempt', 'sequence', 'event'])
+      .where('task_id', '=', taskId)
+      .where('event', 'not like', '%"type":"output"%')
+      .orderBy('attempt')
+      .orderBy('sequence')
+      .limit(MAX_TOLD)
       .execute();
   }
 

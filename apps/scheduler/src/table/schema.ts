@@ -4,6 +4,7 @@ export interface Database {
   outbox: OutboxRow;
   events: EventRow;
   idempotency: IdempotencyRow;
+  callbacks: CallbackRow;
 }
 
 /**
@@ -54,6 +55,7 @@ export interface OutboxRow {
   queue: string;
   /** JSON. */
   message: string;
+  priority: 'normal' | 'high';
   tries: number;
   /** Nobody publishes it before; whoever takes it puts this off. */
   due_at: string;
@@ -66,6 +68,20 @@ export interface EventRow {
   /** JSON. */
   event: string;
   at: string;
+}
+
+/** A client that is to be told that its task is over. */
+export interface CallbackRow {
+  task_id: string;
+  /** As the client gave it. */
+  href: string;
+  /** JSON. */
+  body: string;
+  tries: number;
+  /** Nobody posts it before; whoever takes it puts this off. */
+  due_at: string;
+  /** What went wrong the last time. */
+  problem: string | null;
 }
 
 /** What was answered to a request that may come again. */

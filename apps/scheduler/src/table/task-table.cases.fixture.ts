@@ -1,5 +1,6 @@
 import { parseRequest } from '@alts/sdk/plugin';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { CallbackTable } from './callback-table.ts';
 import { migrate } from './migrate.ts';
 import { type NewTask, type OpenDatabase, TaskTable } from './task-table.ts';
 
@@ -49,9 +50,10 @@ export function taskTableCases(name: string, create: () => Promise<TestedDatabas
       it('is on the disk, with what is to be published of it', async () => {
         await table.accept(task('a', { externalId: '7', callbackHref: '/x' }));
         const second = await open();
+        later(31_000);
         expect(await second.find('a')).toMatchObject({ state: 'accepted', external_id: '7', callback_href: '/x' });
         const [message] = await second.claim(10);
-        expect(message).toMatchObject({ task_id: 'a', queue: 'docker-x86_64-0', tries: 1 });
+        expect(message).toMatchObject({ task_id: 'a', queue: 'docker-x86_64-0', tries: 2 });
         expect(JSON.parse(message?.message ?? '')).toEqual(task('a').message);
       });
 
@@ -69,13 +71,16 @@ export function taskTableCases(name: string, create: () => Promise<TestedDatabas
 
       it('is one of thousands', async () => {
         await Promise.all(Array.from({ length: 2000 }, (_, at) => table.accept(task(`t${at}`))));
+        later(31_000);
         expect(await table.claim(5000)).toHaveLength(2000);
       });
     });
 
     describe('a message of the outbox', () => {
-      it('is given to one publisher at a time, and to another when that one died', async () => {
-        await table.accept(task('a'));
+      it('is for who accepted the task, then for one publisher at a time, and for another when that one died', async () => {
+        expect(await table.accept(task('a'))).toMatchObject({ task_id: 'a', tries: 1 });
+        expect(await claimed()).toEqual([]);
+        later(31_000);
         expect(await claimed()).toEqual(['a']);
         expect(await claimed()).toEqual([]);
         later(31_000);
@@ -128,11 +133,72 @@ export function taskTableCases(name: string, create: () => Promise<TestedDatabas
         expect(await table.find('a')).toMatchObject({ state: 'running', attempt: 2, worker: 'w2' });
       });
 
+      it('leaves what the client is to be told, in the same commit, if it wants to be told', async () => {
+        await Promise.all([table.accept(task('a', { callbackHref: '/x' })), table.accept(task('b'))]);
+        for (const id of ['a', 'b']) await table.finish(id, 1, { verdict: 'passed', callback: '{"of":1}' });
+        await table.finish('a', 1, { verdict: 'failed', callback: '{"of":2}' });
+        const callbacks = new CallbackTable(await database.open(), () => new Date(now));
+        expect(await callbacks.claim(10)).toMatchObject([{ task_id: 'a', href: '/x', body: '{"of":1}', tries: 1 }]);
+        expect(await callbacks.claim(10)).toEqual([]);
+        await callbacks.postpone('a', now + 5000, 'not now');
+        later(5000);
+        expect(await callbacks.claim(10)).toMatchObject([{ tries: 2, problem: 'not now' }]);
+        await callbacks.done('a');
+        expect(await callbacks.count()).toBe(0);
+      });
+
       it('leaves nothing to publish', async () => {
         await table.accept(task('a'));
         await table.finish('a', 0, { verdict: 'cancelled' });
         expect(await claimed()).toEqual([]);
       });
+    });
+
+    describe('a task that got lost', () => {
+      it('is published again, with the attempts that were heard of', async () => {
+        await table.accept(task('a'));
+        await table.claim(1);
+        await table.published(['a']);
+        await table.started('a', 2, 'w1');
+        const lost = await table.find('a');
+        expect(lost && (await table.republish(lost))).toBe(true);
+        expect(await state('a')).toBe('accepted');
+        const [again] = await table.claim(1);
+        expect(JSON.parse(again?.message ?? '')).toMatchObject({ taskId: 'a', attempts: 2 });
+        await table.published(['a']);
+        expect(await table.started('a', 2, 'w2')).toBe(true);
+        expect(await table.started('a', 3, 'w3')).toBe(true);
+      });
+
+      it('was not lost when another attempt was heard of meanwhile, or it is over', async () => {
+        await table.accept(task('a'));
+        await table.claim(1);
+        await table.published(['a']);
+        await table.started('a', 1, 'w1');
+        const before = await table.find('a');
+        await table.started('a', 2, 'w2');
+        expect(before && (await table.republish(before))).toBe(false);
+        const after = await table.find('a');
+        await table.finish('a', 2, { verdict: 'passed' });
+        expect(after && (await table.republish(after))).toBe(false);
+        expect(await claimed()).toEqual([]);
+      });
+    });
+
+    it('tells what there is of each queue', async () => {
+      await table.accept(task('a'));
+      await table.accept(task('b'));
+      await table.accept(task('c', { queue: 'other-x86_64-0' }));
+      await table.accept(task('d', { queue: 'done-x86_64-0' }));
+      await table.started('b', 1, 'w');
+      await table.finish('d', 1, { verdict: 'passed' });
+      expect(await table.countsByQueue()).toEqual(
+        expect.arrayContaining([
+          { queue: 'docker-x86_64-0', state: 'accepted', count: 1 },
+          { queue: 'docker-x86_64-0', state: 'running', count: 1 },
+          { queue: 'other-x86_64-0', state: 'accepted', count: 1 },
+        ]),
+      );
     });
 
     it('tasks that shall stop are noted by either name, once, and finished ones are passed over', async () => {
@@ -153,7 +219,7 @@ export function taskTableCases(name: string, create: () => Promise<TestedDatabas
         await table.started(id, 1, 'w');
         later(1000);
       }
-      await table.heard('a', 1);
+      await table.heard(['a']);
       later(500);
       const silent = async () => (await table.silent('running', new Date(now - 1000), 10)).map(({ id }) => id).sort();
       expect(await silent()).toEqual(['b', 'c']);

@@ -12,6 +12,8 @@ export interface NewTask {
   readonly externalId?: string | undefined;
   readonly callbackHref?: string | undefined;
   readonly rerunOf?: string | undefined;
+  /** Default normal. */
+  readonly priority?: OutboxRow['priority'] | undefined;
 }
 
 /** A database, and what it can do. */
@@ -27,6 +29,8 @@ export interface Outcome {
   readonly error?: { readonly code: string; readonly message: string } | undefined;
   /** JSON. */
   readonly summary?: string | undefined;
+  /** JSON: what the client is told, if it wants to be told. */
+  readonly callback?: string | undefined;
 }
 
 /** Which tasks are asked for; left out: any. */
@@ -48,10 +52,15 @@ export interface TaskFilter {
 const CLAIM_MS = 30_000;
 const UNFINISHED: readonly TaskState[] = ['accepted', 'queued', 'running'];
 
+interface Accepting {
+  readonly task: NewTask;
+  readonly row: OutboxRow;
+}
+
 /** All that is known of tasks, on disk. Every change says from which state it may come, so that none is made twice. */
 export class TaskTable implements AsyncDisposable {
   readonly #db: Kysely<Database>;
-  readonly #accepting: GroupCommit<NewTask>;
+  readonly #accepting: GroupCommit<Accepting>;
   readonly #locks: boolean;
   readonly #now: () => Date;
 
@@ -68,11 +77,14 @@ export class TaskTable implements AsyncDisposable {
 
   /**
    * Resolves when the task is on the disk, together with what is to be published of it: accepted means safe.
+   * @returns what is to be published; it is claimed for the caller, and is given to another when it was not published soon
    * @throws {AltsError} `invalid_request` for an id that is taken; `store_unavailable`
    */
-  async accept(task: NewTask): Promise<void> {
+  async accept(task: NewTask): Promise<OutboxRow> {
+    const row = outboxRowOf(task, this.#now());
     try {
-      await this.#accepting.add(task);
+      await this.#accepting.add({ task, row });
+      return row;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       if (/unique|duplicate key/i.test(reason)) {
@@ -82,24 +94,16 @@ export class TaskTable implements AsyncDisposable {
     }
   }
 
-  async #accept(tasks: readonly NewTask[]): Promise<void> {
+  async #accept(accepting: readonly Accepting[]): Promise<void> {
     const at = this.#now().toISOString();
     await this.#db.transaction().execute(async (transaction) => {
       await transaction
         .insertInto('tasks')
-        .values(tasks.map((task) => rowOf(task, at)))
+        .values(accepting.map(({ task }) => rowOf(task, at)))
         .execute();
       await transaction
         .insertInto('outbox')
-        .values(
-          tasks.map(({ message, queue }) => ({
-            task_id: message.taskId,
-            queue,
-            message: JSON.stringify(message),
-            tries: 0,
-            due_at: at,
-          })),
-        )
+        .values(accepting.map(({ row }) => row))
         .execute();
     });
   }
@@ -140,7 +144,7 @@ export class TaskTable implements AsyncDisposable {
    * Puts all that is unfinished back into the outbox: for a queue that has lost what it had.
    * @returns how many
    */
-  async republish(): Promise<number> {
+  async republishAll(): Promise<number> {
     const at = this.#now().toISOString();
     return this.#db.transaction().execute(async (transaction) => {
       const lost = await transaction
@@ -149,14 +153,7 @@ export class TaskTable implements AsyncDisposable {
         .where('state', 'in', ['queued', 'running'])
         .returning(['id', 'queue', 'request'])
         .execute();
-      for (const { id, queue, request } of lost) {
-        const message = JSON.stringify({ schemaVersion: 1, taskId: id, request: JSON.parse(request) as unknown });
-        await transaction
-          .insertInto('outbox')
-          .values({ task_id: id, queue, message, tries: 0, due_at: at })
-          .onConflict((conflict) => conflict.column('task_id').doNothing())
-          .execute();
-      }
+      for (const each of lost) await putInOutbox(transaction, { ...each, attempt: 0 }, at);
       return lost.length;
     });
   }
@@ -175,30 +172,99 @@ export class TaskTable implements AsyncDisposable {
       .set({ state: 'running', attempt, worker, started_at: at, heard_at: at })
       .where('id', '=', taskId)
       .where('state', 'in', UNFINISHED)
-      .where('attempt', '<', attempt)
+      .where((each) =>
+        each.or([
+          each('attempt', '<', attempt),
+          // One that was taken for lost, and published again.
+          each.and([each('attempt', '=', attempt), each('state', '!=', 'running')]),
+        ]),
+      )
       .executeTakeFirst();
     return numUpdatedRows > 0n;
   }
 
-  /** A sign of life of an attempt. */
-  async heard(taskId: string, attempt: number): Promise<void> {
+  /** A worker says that it runs them. */
+  async heard(taskIds: readonly string[]): Promise<void> {
+    if (taskIds.length === 0) return;
     const heard_at = this.#now().toISOString();
     await this.#db
       .updateTable('tasks')
       .set({ heard_at })
-      .where('id', '=', taskId)
+      .where('id', 'in', taskIds)
       .where('state', '=', 'running')
-      .where('attempt', '=', attempt)
       .execute();
+  }
+
+  /** What is known of tasks that a worker says it runs. */
+  async statesOf(taskIds: readonly string[]) {
+    if (taskIds.length === 0) return [];
+    return this.#db
+      .selectFrom('tasks')
+      .select(['id', 'state', 'attempt', 'cancelled_at', 'cancel_reason'])
+      .where('id', 'in', taskIds)
+      .execute();
+  }
+
+  /**
+   * Puts a task that got lost back into the outbox; the attempts that were heard of count.
+   * @returns whether it was unfinished still, and no attempt was heard of meanwhile
+   */
+  async republish({ id, attempt }: Pick<TaskRow, 'id' | 'attempt'>): Promise<boolean> {
+    const at = this.#now().toISOString();
+    return this.#db.transaction().execute(async (transaction) => {
+      const lost = await transaction
+        .updateTable('tasks')
+        .set({ state: 'accepted', heard_at: at })
+        .where('id', '=', id)
+        .where('state', 'in', ['queued', 'running'])
+        .where('attempt', '=', attempt)
+        .returning(['queue', 'request'])
+        .executeTakeFirst();
+      if (!lost) return false;
+      await putInOutbox(transaction, { id, attempt, ...lost }, at);
+      return true;
+    });
+  }
+
+  /** How many unfinished tasks there are, by queue and state. */
+  async countsByQueue(): Promise<{ readonly queue: string; readonly state: TaskState; readonly count: number }[]> {
+    const found = await this.#db
+      .selectFrom('tasks')
+      .select(['queue', 'state', (each) => each.fn.countAll<number>().as('count')])
+      .where('state', 'in', UNFINISHED)
+      .groupBy(['queue', 'state'])
+      .execute();
+    return found.map(({ queue, state, count }) => ({ queue, state, count: Number(count) }));
   }
 
   /**
    * Ends a task, once: later ends, and those of attempts that were overtaken, change nothing.
    * @returns whether this was the end
    */
-  async finish(taskId: string, attempt: number, { verdict, error, summary }: Outcome): Promise<boolean> {
+  async finish(taskId: string, attempt: number, outcome: Outcome): Promise<boolean> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const ended = await this.#end(transaction, taskId, attempt, outcome);
+      if (!ended) return false;
+      await transaction.deleteFrom('outbox').where('task_id', '=', taskId).execute();
+      const { callback_href: href, finished_at } = ended;
+      if (href && outcome.callback !== undefined) {
+        const row = {
+          task_id: taskId,
+          href,
+          body: outcome.callback,
+          tries: 0,
+          due_at: finished_at ?? '',
+          problem: null,
+        };
+        await transaction.insertInto('callbacks').values(row).execute();
+      }
+      return true;
+    });
+  }
+
+  async #end(transaction: Kysely<Database>, taskId: string, attempt: number, { verdict, error, summary }: Outcome) {
     const at = this.#now().toISOString();
-    const { numUpdatedRows } = await this.#db
+    return transaction
       .updateTable('tasks')
       .set({
         state: 'finished',
@@ -212,10 +278,8 @@ export class TaskTable implements AsyncDisposable {
       .where('id', '=', taskId)
       .where('state', 'in', UNFINISHED)
       .where('attempt', '<=', attempt)
+      .returning(['callback_href', 'finished_at'])
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) return false;
-    await this.#db.deleteFrom('outbox').where('task_id', '=', taskId).execute();
-    return true;
   }
 
   /**
@@ -294,6 +358,25 @@ export class TaskTable implements AsyncDisposable {
   }
 }
 
+/** A task that is there already stays as it is. */
+async function putInOutbox(
+  transaction: Kysely<Database>,
+  { id, queue, request, attempt }: Pick<TaskRow, 'id' | 'queue' | 'request' | 'attempt'>,
+  at: string,
+): Promise<void> {
+  const message: TaskMessage = {
+    schemaVersion: 1,
+    taskId: id,
+    request: JSON.parse(request) as TaskMessage['request'],
+    ...(attempt > 0 && { attempts: attempt }),
+  };
+  await transaction
+    .insertInto('outbox')
+    .values({ task_id: id, queue, message: JSON.stringify(message), priority: 'normal', tries: 0, due_at: at })
+    .onConflict((conflict) => conflict.column('task_id').doNothing())
+    .execute();
+}
+
 function conditions({ state, verdict, package: name, system, since, until }: Omit<TaskFilter, 'after' | 'limit'>) {
   const [, distribution, version, architecture] = /^([^:/]*)(?::([^/]*))?(?:\/(.*))?$/.exec(system ?? '') ?? [];
   return [
@@ -306,6 +389,11 @@ function conditions({ state, verdict, package: name, system, since, until }: Omi
     ['accepted_at', '>=', since],
     ['accepted_at', '<', until],
   ] as const;
+}
+
+function outboxRowOf({ message, queue, priority = 'normal' }: NewTask, now: Date): OutboxRow {
+  const due_at = new Date(now.getTime() + CLAIM_MS).toISOString();
+  return { task_id: message.taskId, queue, message: JSON.stringify(message), priority, tries: 1, due_at };
 }
 
 function rowOf({ message, queue, architecture, ...task }: NewTask, at: string): TaskRow {

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { AltsError, type Architecture, assertKnownSystem, parseRequest, type TestRequest } from '@alts/sdk/plugin';
+import {
+  AltsError,
+  type Architecture,
+  assertKnownSystem,
+  type Priority,
+  parseRequest,
+  type TestRequest,
+} from '@alts/sdk/plugin';
 import type { AppParts } from '../parts.ts';
+import { callbackTarget } from './callback-target.ts';
 import { queueName } from './queue-name.ts';
 
 /** What tasks may ask for. */
@@ -9,6 +17,10 @@ export interface Offer {
   readonly runners: readonly string[];
   /** Of a task that names none. */
   readonly architecture: Architecture;
+  /** Those that workers have. Left out: all that are known. */
+  readonly architectures?: readonly Architecture[] | undefined;
+  /** Those that are tested here. Left out: all that are known. */
+  readonly distributions?: readonly string[] | undefined;
 }
 
 export interface TaskInput {
@@ -19,11 +31,12 @@ export interface TaskInput {
   readonly externalId?: string | undefined;
   readonly callbackHref?: string | undefined;
   readonly rerunOf?: string | undefined;
+  readonly priority?: Priority | undefined;
   /** Id of a task that may come again: the second time it is there already, and that is all right. */
   readonly taskId?: string | undefined;
 }
 
-type Parts = Pick<AppParts, 'table' | 'offer' | 'accepted'>;
+type Parts = Pick<AppParts, 'table' | 'offer' | 'accepted' | 'callbackOptions'>;
 
 /**
  * Accepts a task. When this resolves it is on the disk, and will be run.
@@ -31,7 +44,7 @@ type Parts = Pick<AppParts, 'table' | 'offer' | 'accepted'>;
  * @throws {AltsError} `invalid_request`, with the name of the field; `store_unavailable`
  */
 export async function acceptTask(parts: Parts, input: TaskInput): Promise<string> {
-  return accept(parts, input, checked(parts.offer, input));
+  return accept(parts, input, checked(parts, input));
 }
 
 /**
@@ -40,16 +53,19 @@ export async function acceptTask(parts: Parts, input: TaskInput): Promise<string
  * @throws {AltsError} as {@link acceptTask}; with `store_unavailable` some may be accepted
  */
 export async function acceptTasks(parts: Parts, inputs: readonly TaskInput[]): Promise<string[]> {
-  const all = inputs.map((input) => ({ input, task: checked(parts.offer, input) }));
+  const all = inputs.map((input) => ({ input, task: checked(parts, input) }));
   return Promise.all(all.map(({ input, task }) => accept(parts, input, task)));
 }
 
-function checked(offer: Offer, input: TaskInput) {
+function checked({ offer, callbackOptions }: Parts, input: TaskInput) {
   const runner = runnerOf(offer, input.runner);
   const parsed = parseRequest(input.request);
   assertKnownSystem(parsed.system);
   assertReachable(parsed);
+  if (input.callbackHref) callbackTarget(input.callbackHref, callbackOptions);
   const architecture = parsed.system.architecture ?? offer.architecture;
+  assertOffered('system.distribution', parsed.system.distribution, offer.distributions);
+  assertOffered('system.architecture', architecture, offer.architectures);
   return { parsed, architecture, queue: queueName(runner, architecture) };
 }
 
@@ -71,12 +87,14 @@ async function accept(
     externalId: input.externalId,
     callbackHref: input.callbackHref,
     rerunOf: input.rerunOf,
+    priority: input.priority,
   });
-  await accepting.catch(async (error: unknown) => {
+  try {
+    accepted(await accepting);
+  } catch (error) {
     // Of two that are the same and come at once, one is first.
     if (!(await isThere())) throw error;
-  });
-  accepted();
+  }
   return taskId;
 }
 
@@ -86,6 +104,15 @@ function runnerOf({ runners }: Offer, wanted = 'any'): string {
   throw new AltsError(
     'invalid_request',
     `runner_type: there is no runner ${JSON.stringify(wanted)}; there is ${runners.join(', ')}, and "any"`,
+  );
+}
+
+/** Refused now, for no worker would ever take it. */
+function assertOffered(field: string, wanted: string, offered: readonly string[] | undefined): void {
+  if (offered?.includes(wanted) ?? true) return;
+  throw new AltsError(
+    'invalid_request',
+    `${field}: ${JSON.stringify(wanted)} is not tested here; there is ${offered?.join(', ')}`,
   );
 }
 

@@ -7,6 +7,10 @@ import type { TaskTable } from '../table/task-table.ts';
 const BATCH = 200;
 /** Another scheduler may have accepted tasks and died, so it is looked every now and then. */
 const LOOK_EVERY_MS = 1000;
+/** While the queue is not there, what comes is found in the table when it is. */
+const MAX_HANDED = 5000;
+/** That the queue has, and the table does not know of yet. */
+const MAX_CONFIRMED = 1000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -20,8 +24,9 @@ export class Relay implements AsyncDisposable {
   readonly #log: Log;
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
+  #handed: OutboxRow[] = [];
+  #confirmed: string[] = [];
   #wake: () => void = () => undefined;
-  #poked = false;
 
   constructor({ table, queue, log }: { readonly table: TaskTable; readonly queue: Queue; readonly log: Log }) {
     this.#table = table;
@@ -33,9 +38,10 @@ export class Relay implements AsyncDisposable {
     this.#running ??= this.#run();
   }
 
-  /** There is something to publish. */
-  poke(): void {
-    this.#poked = true;
+  /** Publishes what was accepted a moment ago, as soon as it can: without it, somebody finds it in the table later. */
+  take(row: OutboxRow): void {
+    if (this.#stop.signal.aborted || this.#handed.length >= MAX_HANDED) return;
+    this.#handed.push(row);
     this.#wake();
   }
 
@@ -48,7 +54,8 @@ export class Relay implements AsyncDisposable {
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
-        const rows = await this.#table.claim(BATCH);
+        const handed = this.#handed.splice(0, BATCH);
+        const rows = handed.length > 0 ? handed : await this.#table.claim(BATCH);
         if (rows.length > 0) await this.#publish(rows);
         else await this.#pause();
       } catch (error) {
@@ -58,24 +65,29 @@ export class Relay implements AsyncDisposable {
     }
   }
 
-  /** Until somebody pokes, or for a second. */
+  /** Until something is handed over, or for a second. */
   async #pause(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#wake = resolve;
     const timer = setTimeout(resolve, LOOK_EVERY_MS);
-    if (!this.#poked && !this.#stop.signal.aborted) await promise;
-    this.#poked = false;
+    if (this.#handed.length === 0 && !this.#stop.signal.aborted) await promise;
     clearTimeout(timer);
   }
 
   async #publish(rows: readonly OutboxRow[]): Promise<void> {
     const confirmed = await Promise.all(rows.map((row) => this.#publishOne(row)));
-    await this.#table.published(rows.filter((_, at) => confirmed[at]).map(({ task_id }) => task_id));
+    this.#confirmed.push(...rows.filter((_, at) => confirmed[at]).map(({ task_id }) => task_id));
+    // While more comes, many are written down at once: what is lost of it is published again, and workers know.
+    if (this.#handed.length > 0 && this.#confirmed.length < MAX_CONFIRMED) return;
+    await this.#table.published(this.#confirmed.splice(0));
   }
 
-  async #publishOne({ task_id, queue, message, tries }: OutboxRow): Promise<boolean> {
+  async #publishOne({ task_id, queue, message, priority, tries }: OutboxRow): Promise<boolean> {
     try {
-      await this.#queue.publish(queue, TaskMessage.parse(JSON.parse(message)), { signal: this.#stop.signal });
+      await this.#queue.publish(queue, TaskMessage.parse(JSON.parse(message)), {
+        signal: this.#stop.signal,
+        priority,
+      });
       return true;
     } catch (error) {
       if (this.#stop.signal.aborted) return false;

@@ -1,6 +1,6 @@
 import { AltsError, TestReport } from '@alts/sdk/plugin';
-import { toSummary } from '../legacy/to-summary.ts';
 import type { SchedulerParts } from '../parts.ts';
+import { endWithReport } from './end-task.ts';
 
 /**
  * Ends a task when its report is in the store: that, and not what was heard, is the truth.
@@ -8,20 +8,15 @@ import type { SchedulerParts } from '../parts.ts';
  * @throws {AltsError} `store_unavailable`
  */
 export async function settle(
-  { table, store, log }: Pick<SchedulerParts, 'table' | 'store' | 'log'>,
+  parts: Pick<SchedulerParts, 'table' | 'store' | 'log'>,
   taskId: string,
   attempt: number,
 ): Promise<boolean> {
-  const report = await readReport(store, taskId);
+  const report = await readReport(parts.store, taskId);
   if (!report) return false;
-  const { verdict, error } = report;
-  const summary = JSON.stringify(toSummary(report));
-  const ended = await table.finish(taskId, attempt, {
-    verdict,
-    ...(error && { error: { code: error.code, message: error.message } }),
-    summary,
-  });
-  if (ended) log.info({ taskId, attempt, verdict }, 'a task is finished');
+  // A report is the last word, of whichever attempt: also where a later one was heard of.
+  const latest = (await parts.table.find(taskId))?.attempt ?? 0;
+  await endWithReport(parts, taskId, Math.max(attempt, latest), report);
   return true;
 }
 

@@ -1,24 +1,28 @@
 import type { SchedulerParts } from '../parts.ts';
 import type { TaskRow } from '../table/schema.ts';
+import { LostTasks } from './lost-tasks.ts';
 import { settle } from './settle.ts';
 
 export interface WatchdogOptions {
   /** How often it looks; default 10 s. */
   readonly everyMs?: number;
-  /** Silence of a running task after which its report is looked for; default 1 min. */
+  /** Silence of a task after which it is looked after; default 30 s: workers speak of what they run every 5 s. */
   readonly silentMs?: number;
-  /** Time after which a task that no worker ends is an error; default 6 h: attempts take 2 h at most, each. */
-  readonly lostMs?: number;
+  /** Silence after which a task is lost that its queue does not have; default 3 min: leases of queues have to run out. */
+  readonly emptyMs?: number;
+  /** Silence after which a running task is lost, whatever its queue has; default 6 h. */
+  readonly anyMs?: number;
 }
 
 const BATCH = 200;
 /** What was heard of a test is kept for a week after its end. */
 const EVENTS_KEPT_MS = 7 * 24 * 60 * 60_000;
 const PRUNE_EVERY_MS = 60 * 60_000;
+const MINUTE = 60_000;
 
-type WatchdogParts = Pick<SchedulerParts, 'table' | 'events' | 'answers' | 'store' | 'log'>;
+type WatchdogParts = Pick<SchedulerParts, 'table' | 'events' | 'answers' | 'store' | 'queue' | 'log'>;
 
-/** Sees to it that every task ends: the worker's last word may have got lost, and workers may vanish. */
+/** Sees to it that every task ends: the worker's last word may have got lost, workers may vanish, and so may messages. */
 export class Watchdog implements AsyncDisposable {
   readonly #parts: WatchdogParts;
   readonly #options: Required<WatchdogOptions>;
@@ -28,7 +32,7 @@ export class Watchdog implements AsyncDisposable {
 
   constructor(parts: WatchdogParts, options: WatchdogOptions = {}) {
     this.#parts = parts;
-    this.#options = { everyMs: 10_000, silentMs: 60_000, lostMs: 6 * 60 * 60_000, ...options };
+    this.#options = { everyMs: 10_000, silentMs: MINUTE / 2, emptyMs: 3 * MINUTE, anyMs: 360 * MINUTE, ...options };
   }
 
   start(): void {
@@ -46,11 +50,12 @@ export class Watchdog implements AsyncDisposable {
     await this.#looking;
   }
 
-  /** Ends those whose report is there, and those that were lost. A queued task may wait for as long as it has to. */
+  /** Ends those whose report is there, and publishes again those that were lost. */
   async look(): Promise<void> {
     const since = new Date(Date.now() - this.#options.silentMs);
+    const lost = new LostTasks(this.#parts);
     for (const state of ['running', 'queued'] as const) {
-      for (const task of await this.#parts.table.silent(state, since, BATCH)) await this.#judge(task);
+      for (const task of await this.#parts.table.silent(state, since, BATCH)) await this.#judge(task, lost);
     }
     if (Date.now() - this.#prunedAt > PRUNE_EVERY_MS) await this.#prune();
   }
@@ -61,12 +66,13 @@ export class Watchdog implements AsyncDisposable {
     await this.#parts.answers.prune(new Date(this.#prunedAt));
   }
 
-  async #judge(task: TaskRow): Promise<void> {
-    if (await settle(this.#parts, task.id, task.attempt)) return;
-    if (task.state !== 'running' || Date.now() - Date.parse(task.heard_at) < this.#options.lostMs) return;
-    const message = `nothing was heard of attempt ${task.attempt} since ${task.heard_at}, and there is no report`;
-    const verdict = task.cancelled_at === null ? 'error' : 'cancelled';
-    await this.#parts.table.finish(task.id, task.attempt, { verdict, error: { code: 'environment_lost', message } });
-    this.#parts.log.warn({ taskId: task.id }, message);
+  /** One task that cannot be looked after, for the store or the queue is not there, holds up no other. */
+  async #judge(task: TaskRow, lost: LostTasks): Promise<void> {
+    try {
+      if (await settle(this.#parts, task.id, task.attempt)) return;
+      await lost.judge(task, Date.now() - Date.parse(task.heard_at), this.#options);
+    } catch (error) {
+      this.#parts.log.warn({ taskId: task.id, error }, 'nobody could look what became of a task');
+    }
   }
 }

@@ -4,17 +4,19 @@ const EXAMPLES = `
 Scopes: tasks:read, tasks:write, admin. Without one, the scheduler decides what
 the token may do; its setting is "everything" if nobody changed it.
 
-Example:
-  $ alts token --email ci@example.org --expires 30d --scope tasks:write --secret-file jwt.secret
+Examples:
+  $ alts token --email ci@example.org --expires 30d -c fleet.yaml
+  $ alts token --email ci@example.org --scope tasks:write --secret-file jwt.secret
 `;
 
 export interface TokenCommandOptions {
   readonly email: string;
   readonly expires?: string;
   readonly scope?: readonly string[];
+  readonly config?: string;
   readonly secret?: string;
   readonly secretFile?: string;
-  readonly algorithm: 'HS256' | 'HS384' | 'HS512';
+  readonly algorithm?: 'HS256' | 'HS384' | 'HS512';
   readonly dev?: boolean;
 }
 
@@ -24,12 +26,13 @@ export function tokenCommand(): Command {
   return new Command('token')
     .summary('make a token for a scheduler')
     .description('Makes a token (JWT) that a scheduler with the same secret takes, and prints it.')
-    .requiredOption('--email <address>', 'whose token it is')
+    .requiredOption('-e, --email <address>', 'whose token it is')
     .option('--expires <duration>', 'such as 30d or 12h; left out: never')
     .option('--scope <scope>', 'what it may do; repeatable', collect)
+    .option('-c, --config <file>', 'the configuration of the fleet, which has the secret')
     .option('-s, --secret <text>', 'the secret; other users of the machine see it in the list of processes')
     .option('--secret-file <path>', 'file with the secret')
-    .addOption(new Option('-a, --algorithm <name>').choices(['HS256', 'HS384', 'HS512']).default('HS256'))
+    .addOption(new Option('-a, --algorithm <name>', 'default: HS256').choices(['HS256', 'HS384', 'HS512']))
     .option('--dev', 'take a secret that is too short')
     .addHelpText('after', EXAMPLES)
     .action(async (options: TokenCommandOptions) => {

@@ -1,13 +1,19 @@
 import { stringify } from 'yaml';
 import type { FleetConfig } from './fleet-config.ts';
-import { readConfig } from './read-config.ts';
+import { noteTable } from './python/note-table.ts';
+import { understandConfig } from './understand-config.ts';
 
 /** Keys of parts that hold secrets, whatever the part is. */
 const SECRET = /secret|password|key$|token$|connection/i;
 
-/** Prints a configuration as it was understood, without its secrets. */
+/**
+ * Prints a configuration as it was understood, without its secrets; of one of the Python system what became of each key.
+ * @throws {AltsError} `invalid_request`
+ */
 export async function checkConfig(path: string): Promise<void> {
-  process.stdout.write(stringify(withoutSecrets(await readConfig(path))));
+  const { config, notes } = await understandConfig(path, process.env);
+  const table = notes ? `# A configuration of the Python system; in the new form:\n${noteTable(notes)}#\n` : '';
+  process.stdout.write(table + stringify(withoutSecrets(config)));
 }
 
 function withoutSecrets(config: FleetConfig): unknown {

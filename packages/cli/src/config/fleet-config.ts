@@ -1,10 +1,12 @@
 import { TokenOptions } from '@alts/scheduler';
-import { Architecture } from '@alts/sdk/plugin';
+import { Architecture, DISTRIBUTIONS } from '@alts/sdk/plugin';
 import { z } from 'zod';
-import { knownKeys } from './known-keys.ts';
+import { CallbackOptions } from './callback-options.ts';
+import { knownKeys, oneOf } from './known-keys.ts';
 
 const Name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and "-"');
-const QueueName = z
+/** `<runner>-<architecture>-<cost>`, as the Python system names its queues, too. */
+export const QueueName = z
   .string()
   .regex(/^[a-z][a-z0-9]*-[a-z0-9_]+-\d+$/, 'must be <runner>-<architecture>-<cost>, such as docker-x86_64-0');
 
@@ -22,6 +24,19 @@ const Scheduler = knownKeys({
   runners: z.array(Name).min(1).default(['docker']),
   /** Of tasks that name none. */
   architecture: Architecture.default('x86_64'),
+  /** Seconds of silence after which a task is looked after, and after which one that is nowhere is published again. */
+  silentSeconds: z.int().min(1).max(3600).default(30),
+  lostSeconds: z.int().min(1).max(86_400).default(180),
+  /** Those that workers have; tasks for others are refused. Left out: all that are known. */
+  architectures: z.array(Architecture).min(1).optional(),
+  /** Those that are tested here; tasks for others are refused. Left out: all that are known. */
+  distributions: z
+    .array(oneOf(Object.keys(DISTRIBUTIONS), 'a distribution'))
+    .min(1)
+    .optional(),
+}).refine(({ architecture, architectures }) => architectures?.includes(architecture) ?? true, {
+  message: 'must be one of scheduler.architectures',
+  path: ['architecture'],
 });
 
 const Worker = knownKeys({
@@ -31,10 +46,19 @@ const Worker = knownKeys({
   maxAttempts: z.int().min(1).max(20).default(3),
   /** How long tests may go on when the worker is to stop. */
   drainSeconds: z.int().min(0).max(86_400).default(300),
+  /** Of this worker alone. Left out: host and process. */
+  name: z.string().min(1).max(255).optional(),
+  /** Where results wait while the store is not there. */
+  spool: z.string().min(1).default('spool'),
+  /** Takes no tasks while a disk has less. */
+  minFreeMiB: z.int().min(0).default(1024),
+  /** An exclusion document for all tests: the path of a file, or an http(s) URL. */
+  exclusions: z.string().min(1).optional(),
+  /** Where it answers `/healthz` and `/metrics`. Left out: nowhere. */
+  listen: z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535) }).optional(),
 });
 
-/** One file for all programs; each reads its own part of it, and all of them what they share. */
-export const FleetConfig = knownKeys({
+const SECTIONS = {
   scheduler: Scheduler.optional(),
   worker: Worker.optional(),
   queue: Part,
@@ -43,5 +67,12 @@ export const FleetConfig = knownKeys({
   store: Part.default({ use: 'directory', path: 'results' }),
   /** Options of runners by their names; `use` is the name itself where it is left out. */
   runners: z.record(Name, z.looseObject({ use: z.string().min(1).optional() })).default({ docker: {} }),
-});
+  callbacks: CallbackOptions.optional(),
+  /** Short names, for `use`, of plugins that do not come with the command: npm packages or paths of files. */
+  plugins: z.record(Name, z.string().min(1)).optional(),
+};
+export const SECTION_NAMES: readonly string[] = Object.keys(SECTIONS);
+
+/** One file for all programs; each reads its own part of it, and all of them what they share. */
+export const FleetConfig = knownKeys(SECTIONS);
 export type FleetConfig = z.output<typeof FleetConfig>;

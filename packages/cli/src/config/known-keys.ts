@@ -14,3 +14,11 @@ export function knownKeys<Shape extends z.core.$ZodLooseShape>(shape: Shape): z.
     },
   });
 }
+
+/** One of the known words; any other is an error that says which one it is most like. */
+export function oneOf(known: readonly string[], what: string): z.ZodString {
+  return z.string().refine((word) => known.includes(word), {
+    error: ({ input }) =>
+      `${JSON.stringify(input)} is not ${what} that is known; did you mean ${JSON.stringify(nearest(String(input), known))}?`,
+  });
+}

@@ -36,6 +36,8 @@ describe('the configuration of a fleet', () => {
         token: { algorithm: 'HS256', secret: SECRET, withoutScopes: 'everything' },
         runners: ['docker'],
         architecture: 'x86_64',
+        silentSeconds: 30,
+        lostSeconds: 180,
       },
     });
   });
@@ -58,6 +60,33 @@ describe('the configuration of a fleet', () => {
     });
   });
 
+  it('names plugins once, and parts use them by their short names', async () => {
+    const text = `plugins: { vms: '@example/alts-vms', vault: ./vault.ts }
+queue: { use: amqp }
+store: { use: vault, depth: 3 }
+worker: { queues: [vms-x86_64-0, docker-x86_64-0] }
+runners: { docker: {}, big: { use: vms, memoryMiB: 9000 } }
+`;
+    expect(await read(text)).toMatchObject({
+      queue: { use: 'amqp' },
+      store: { use: './vault.ts', depth: 3 },
+      runners: {
+        vms: { use: '@example/alts-vms' },
+        docker: { use: 'docker' },
+        big: { use: '@example/alts-vms', memoryMiB: 9000 },
+      },
+    });
+  });
+
+  it('says where results may be reported to', async () => {
+    const callbacks = `callbacks: { hosts: [build.example], base: 'https://build.example/x', token_file: jwt.secret }\n`;
+    expect((await read(LEAST + callbacks)).callbacks).toEqual({
+      hosts: ['build.example'],
+      base: 'https://build.example/x',
+      token: SECRET,
+    });
+  });
+
   it.each([
     ['a key that nobody knows', `${LEAST}  prot: 80\n`, ':3: scheduler: unknown key "prot"; did you mean "port"?'],
     ['a part that nobody knows', `${LEAST}workers: {}\n`, ': file: unknown key "workers"; did you mean "worker"?'],
@@ -75,6 +104,26 @@ describe('the configuration of a fleet', () => {
       'scheduler.token.secret_file: say either secret or secret_file',
     ],
     ['a secret that is not there', LEAST.replace('jwt.', 'no.'), 'cannot read "no.secret" (ENOENT)'],
+    [
+      'a URL for a host',
+      `${LEAST}callbacks: { hosts: ['https://build.example'] }\n`,
+      ':4: callbacks.hosts.0: "https://build.example" must be the name of a host, such as build.example.org',
+    ],
+    [
+      'a base that is not on a host',
+      `${LEAST}callbacks: { hosts: [a.example], base: 'https://b.example' }\n`,
+      ':4: callbacks.base: must be on one of the hosts',
+    ],
+    [
+      'a distribution that nobody knows',
+      `${LEAST}  distributions: [debain]\n`,
+      ':4: scheduler.distributions.0: "debain" is not a distribution that is known; did you mean "debian"?',
+    ],
+    [
+      'an architecture that is not offered',
+      `${LEAST}  architectures: [aarch64]\n`,
+      ': scheduler.architecture: must be one of scheduler.architectures',
+    ],
     ['no YAML', 'queue: [\n', 'fleet.yaml:2: '],
   ])('is refused with %s, by its place', async (_, text, message) => {
     await expect(read(text)).rejects.toMatchObject({

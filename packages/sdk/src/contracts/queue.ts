@@ -7,6 +7,8 @@ export const TaskMessage = z.object({
   schemaVersion: z.literal(1),
   taskId: TaskId,
   request: TestRequest,
+  /** Attempts that were made of it before it was published again; those that the queue counts come on top. */
+  attempts: z.int().nonnegative().optional(),
 });
 export type TaskMessage = z.infer<typeof TaskMessage>;
 
@@ -28,6 +30,15 @@ export type TaskHandler = (
   delivery: Delivery,
 ) => Promise<'done' | 'retry' | { readonly reject: string }>;
 
+/** `high` goes before all that is normal, for as long as it was not delivered once. */
+export const Priority = z.enum(['normal', 'high']);
+export type Priority = z.infer<typeof Priority>;
+
+export interface PublishOptions extends Abortable {
+  /** Default normal. */
+  readonly priority?: Priority | undefined;
+}
+
 /** Durable, at least once. What may get lost (cancel, events) has {@link Broadcast}. */
 export interface Queue extends AsyncDisposable {
   readonly contract: 'queue/1';
@@ -35,7 +46,7 @@ export interface Queue extends AsyncDisposable {
    * Resolves when the task survives the death of any one process (the broker confirmed it).
    * @throws {AltsError} `queue_unavailable` when it was not confirmed; `invalid_request` for a message that is not one
    */
-  publish(queue: string, message: TaskMessage, options?: Abortable): Promise<void>;
+  publish(queue: string, message: TaskMessage, options?: PublishOptions): Promise<void>;
   /**
    * Takes at most `concurrency` messages at a time from all the queues together.
    * Disposing stops taking, then waits for the handlers that run.
@@ -47,6 +58,27 @@ export interface Queue extends AsyncDisposable {
   ): Promise<AsyncDisposable>;
   /** Messages that were rejected or ran out of attempts, oldest first, with the reason; they stay where they are. */
   deadLetters(queue: string, options?: Abortable): AsyncIterable<DeadLetter>;
+  /**
+   * Takes the dead letter of a task out: `requeue` puts it back among the tasks, as one that was never tried; `remove`
+   * forgets it.
+   * @returns false: there is none of that task
+   * @throws {AltsError} `queue_unavailable`
+   */
+  settleDeadLetter(queue: string, taskId: string, how: 'requeue' | 'remove'): Promise<boolean>;
+  /**
+   * How many messages there are; what handlers have at the moment is in none of them.
+   * @throws {AltsError} `queue_unavailable`
+   */
+  depth(queue: string): Promise<QueueDepth>;
+}
+
+/** Numbers of messages. */
+export interface QueueDepth {
+  /** That anybody may take. */
+  readonly waiting: number;
+  /** That shall be tried again after a while. */
+  readonly retrying: number;
+  readonly dead: number;
 }
 
 export interface DeadLetter {

@@ -17,7 +17,7 @@ export const ARCHITECTURES = [
 ] as const;
 
 /** Other names under which people and package managers know them. */
-export const ARCHITECTURE_ALIASES: Readonly<Record<string, string>> = {
+const ALIASES: Readonly<Record<string, string>> = {
   amd64: 'x86_64',
   'x86-64': 'x86_64',
   i386: 'i686',
@@ -31,10 +31,10 @@ export const ARCHITECTURE_ALIASES: Readonly<Record<string, string>> = {
 
 /** An architecture; `amd64`, `arm64`, `i386` and other usual names are understood. */
 export const Architecture = z.preprocess(
-  (value) => (typeof value === 'string' ? (ARCHITECTURE_ALIASES[value] ?? value) : value),
+  (value) => (typeof value === 'string' ? (ALIASES[value] ?? value) : value),
   z.enum(ARCHITECTURES, {
     error: ({ input }) =>
-      `unknown architecture ${JSON.stringify(input)}; known are ${ARCHITECTURES.join(', ')} and the aliases ${Object.keys(ARCHITECTURE_ALIASES).join(', ')}`,
+      `unknown architecture ${JSON.stringify(input)}; known are ${ARCHITECTURES.join(', ')} and the aliases ${Object.keys(ALIASES).join(', ')}`,
   }),
 );
 export type Architecture = z.output<typeof Architecture>;

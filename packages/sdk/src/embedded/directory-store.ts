@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { abortable } from '../authoring/abortable.ts';
 import { assertArtifactKey } from '../contracts/artifact-key.ts';
 import type { Abortable, Bytes } from '../contracts/environment.ts';
 import { AltsError } from '../contracts/errors.ts';
 import type { ArtifactRef } from '../contracts/report.ts';
 import type { ArtifactKey, ResultStore } from '../contracts/result-store.ts';
-import { abortable, contentOf, digestOf, type FileDigest, writeDurably } from './durable-file.ts';
+import { contentOf, digestOf, type FileDigest, writeDurably } from './durable-file.ts';
 import { hasCode, onDisk } from './storage-errors.ts';
 
 /** Names of artifacts never begin with a dot, so no reader takes a file for one that is still being written. */

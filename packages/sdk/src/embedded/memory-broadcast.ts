@@ -1,6 +1,6 @@
-import { type Broadcast, TaskEvent } from '../contracts/broadcast.ts';
+import { type Broadcast, BroadcastEvent, type TaskEvent } from '../contracts/broadcast.ts';
 
-type Listener = (event: TaskEvent) => void;
+type Listener = (event: BroadcastEvent) => void;
 
 /** No id of a task: those are never empty. */
 const ALL = '';
@@ -11,7 +11,7 @@ const MAX_WAITING = 10_000;
 /** A fault of one listener, at once or later, is its own affair. */
 function tell(listener: Listener, text: string): void {
   try {
-    const returned: unknown = listener(TaskEvent.parse(JSON.parse(text)));
+    const returned: unknown = listener(BroadcastEvent.parse(JSON.parse(text)));
     if (returned instanceof Promise) returned.catch(() => undefined);
   } catch {
     // Either the listener threw, or what was sent is not an event: best effort, so it is dropped.
@@ -24,19 +24,20 @@ class MemoryBroadcast implements Broadcast {
   #waiting: { readonly taskId: string; readonly text: string }[] = [];
   #disposed = false;
 
-  emit(event: TaskEvent): void {
+  emit(event: BroadcastEvent): void {
+    const taskId = 'taskId' in event ? event.taskId : ALL;
     if (this.#disposed || this.#waiting.length >= MAX_WAITING) return;
-    if (!this.#listeners.has(event.taskId) && !this.#listeners.has(ALL)) return;
+    if (!this.#listeners.has(taskId) && !this.#listeners.has(ALL)) return;
     try {
-      this.#waiting.push({ taskId: event.taskId, text: JSON.stringify(event) });
+      this.#waiting.push({ taskId, text: JSON.stringify(event) });
     } catch {
       return; // cannot be sent, so it is dropped
     }
     if (this.#waiting.length === 1) queueMicrotask(() => this.#deliver());
   }
 
-  on(taskId: string, listener: Listener): AsyncDisposable {
-    return this.#add(taskId, listener);
+  on(taskId: string, listener: (event: TaskEvent) => void): AsyncDisposable {
+    return this.#add(taskId, (event) => event.kind !== 'worker' && listener(event));
   }
 
   onAll(listener: Listener): AsyncDisposable {
@@ -66,7 +67,7 @@ class MemoryBroadcast implements Broadcast {
     const events = this.#waiting;
     this.#waiting = [];
     for (const { taskId, text } of events) {
-      for (const key of [taskId, ALL]) {
+      for (const key of new Set([taskId, ALL])) {
         for (const listener of this.#listeners.get(key) ?? []) tell(listener, text);
       }
     }

@@ -5,6 +5,8 @@ export interface WaitingTask {
   readonly body: string;
   /** Deliveries so far. */
   readonly attempts: number;
+  /** It goes before those that are not. */
+  readonly isHigh?: boolean;
 }
 
 interface ConsumerOptions {
@@ -43,7 +45,7 @@ export function startConsumer({ queues, handler, concurrency, onEnd }: ConsumerO
       const queue = queues[turn % queues.length];
       turn += 1;
       const task = queue?.waiting.shift();
-      if (queue && task) return { queue: queue.name, task: { ...task, attempts: task.attempts + 1 } };
+      if (queue && task) return { queue: queue.name, task: { body: task.body, attempts: task.attempts + 1 } };
     }
     return undefined;
   }

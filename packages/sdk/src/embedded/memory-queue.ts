@@ -1,5 +1,12 @@
 import { AltsError } from '../contracts/errors.ts';
-import { type DeadLetter, type Queue, type TaskHandler, TaskMessage } from '../contracts/queue.ts';
+import {
+  type DeadLetter,
+  type PublishOptions,
+  type Queue,
+  type QueueDepth,
+  type TaskHandler,
+  TaskMessage,
+} from '../contracts/queue.ts';
 import { describeZodError } from '../contracts/request.ts';
 import { type Consumer, startConsumer, type WaitingTask } from './memory-consumer.ts';
 
@@ -56,11 +63,11 @@ class MemoryQueue implements Queue {
     this.#maxAttempts = maxAttempts;
   }
 
-  async publish(queue: string, message: TaskMessage, options: { readonly signal?: AbortSignal | undefined } = {}) {
+  async publish(queue: string, message: TaskMessage, { signal, priority }: PublishOptions = {}) {
     this.#assertOpen();
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     assertQueueName(queue);
-    this.#enqueue(queue, { body: encode(message), attempts: 0 });
+    this.#enqueue(queue, { body: encode(message), attempts: 0, isHigh: priority === 'high' });
   }
 
   async consume(queues: readonly string[], handler: TaskHandler, limits: { readonly concurrency: number }) {
@@ -91,6 +98,24 @@ class MemoryQueue implements Queue {
     }
   }
 
+  async settleDeadLetter(queue: string, taskId: string, how: 'requeue' | 'remove'): Promise<boolean> {
+    this.#assertOpen();
+    const dead = this.#list(this.#dead, queue);
+    const at = dead.findIndex(({ body }) => TaskMessage.parse(JSON.parse(body)).taskId === taskId);
+    const [letter] = at < 0 ? [] : dead.splice(at, 1);
+    if (letter && how === 'requeue') this.#enqueue(queue, { body: letter.body, attempts: 0 });
+    return letter !== undefined;
+  }
+
+  async depth(queue: string): Promise<QueueDepth> {
+    this.#assertOpen();
+    return {
+      waiting: this.#list(this.#waiting, queue).length,
+      retrying: 0,
+      dead: this.#list(this.#dead, queue).length,
+    };
+  }
+
   async [Symbol.asyncDispose]() {
     this.#disposed = true;
     await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
@@ -108,8 +133,11 @@ class MemoryQueue implements Queue {
     }
   }
 
-  #enqueue(queue: string, task: WaitingTask): void {
-    this.#list(this.#waiting, queue).push(task);
+  #enqueue(queue: string, { isHigh = false, ...task }: WaitingTask & { readonly isHigh?: boolean }): void {
+    const waiting = this.#list(this.#waiting, queue);
+    const behind = waiting.findLastIndex((other) => other.isHigh === true) + 1;
+    if (isHigh) waiting.splice(behind, 0, { ...task, isHigh });
+    else waiting.push(task);
     for (const consumer of this.#consumers) consumer.wake();
   }
 

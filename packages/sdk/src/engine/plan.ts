@@ -51,6 +51,11 @@ export interface TestOptions {
   readonly baseline?: unknown;
   /** Stages that a document excludes packages from; each is `skipped` in the report, with the reason. */
   readonly exclusions?: Exclusions | undefined;
+  /**
+   * What the names of artifacts begin with, but for that of the report: where several attempts at one task write to the
+   * same store, none writes over what is another's. Default: nothing.
+   */
+  readonly artifactPrefix?: string | undefined;
   /** As `onEvent`, of the test of the request's `baseline`, which comes first and has a task id of its own. */
   readonly onBaselineEvent?: EventListener | undefined;
 }
@@ -63,6 +68,8 @@ export interface Plan {
   /** What is to run, in this order. */
   readonly stages: readonly PlannedStage[];
   readonly keep: boolean;
+  /** Of the options. */
+  readonly artifactPrefix: string;
   /** The report that was handed over. */
   readonly baseline?: Baseline | undefined;
   /** Of the options. */
@@ -89,11 +96,13 @@ export async function plan(input: unknown, parts: EngineParts, options: TestOpti
   await assertLocalPaths(request);
   const taskId = request.taskId ?? randomUUID();
   const complete = { ...request, taskId };
+  const { artifactPrefix = '' } = options;
   return {
     taskId,
     request: complete,
     parts,
-    stages: planStages(request.lifecycle),
+    artifactPrefix,
+    stages: planStages(request.lifecycle).map((stage) => ({ ...stage, log: `${artifactPrefix}${stage.log}` })),
     keep: options.keep ?? false,
     baseline: reference && baselineOf(reference),
     exclusions: options.exclusions,

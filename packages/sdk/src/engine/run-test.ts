@@ -60,11 +60,15 @@ async function runStages(
 }
 
 /** Stores what is left to store: the baseline, whatever is made from the report, and the report itself, last and once. */
-async function storeReport(report: TestReport, { parts, taskId }: Plan, reference?: TestReport): Promise<TestReport> {
+async function storeReport(
+  report: TestReport,
+  { parts, taskId, artifactPrefix: prefix }: Plan,
+  reference?: TestReport,
+): Promise<TestReport> {
   const artifacts: ArtifactRef[] = [...report.artifacts];
-  if (reference) artifacts.push(await parts.store.put({ taskId, name: 'baseline.json' }, document(reference)));
+  if (reference) artifacts.push(await parts.store.put({ taskId, name: `${prefix}baseline.json` }, document(reference)));
   for (const artifact of parts.reportArtifacts) {
-    artifacts.push(await parts.store.put({ taskId, name: artifact.name }, bytes(artifact.render(report))));
+    artifacts.push(await parts.store.put({ taskId, name: prefix + artifact.name }, bytes(artifact.render(report))));
   }
   const complete = { ...report, artifacts };
   await parts.store.put({ taskId, name: 'report.json' }, document(complete), { once: true });
@@ -89,7 +93,8 @@ export async function runTestWith(parts: EngineParts, input: unknown, options: T
 /** Tests the reference, where there is one to be tested. Nothing of it decides, so that it goes on to its end. */
 async function testReference({ referenceRequest, parts }: Plan, options: TestOptions): Promise<TestReport | undefined> {
   if (!referenceRequest) return undefined;
-  const own = { signal: options.signal, onEvent: options.onBaselineEvent };
+  const { signal, onBaselineEvent: onEvent, artifactPrefix } = options;
+  const own = { signal, onEvent, artifactPrefix };
   return runPlanned({ ...(await plan(referenceRequest, parts, own)), isReference: true }, own);
 }
 

@@ -10,6 +10,8 @@ function broken(change: (queue: Queue) => Partial<Queue>): (queue: Queue) => Que
     publish: (...args) => queue.publish(...args),
     consume: (...args) => queue.consume(...args),
     deadLetters: (...args) => queue.deadLetters(...args),
+    settleDeadLetter: (...args) => queue.settleDeadLetter(...args),
+    depth: (...args) => queue.depth(...args),
     [Symbol.asyncDispose]: () => queue[Symbol.asyncDispose](),
     ...change(queue),
   });
@@ -220,6 +222,33 @@ export const brokenQueues: readonly Broken<Queue>[] = [
         },
       }))(queue);
     },
+  },
+  {
+    fault: 'knows no priorities',
+    breaks: 'delivers what is of high priority first',
+    make: broken((queue) => ({ publish: (name, message) => queue.publish(name, message) })),
+  },
+  {
+    fault: 'counts what waits as nothing',
+    breaks: 'counts what waits',
+    limitMs: 500,
+    make: broken(() => ({ depth: async () => ({ waiting: 0, retrying: 0, dead: 0 }) })),
+  },
+  {
+    fault: 'forgets a dead letter that it should put back',
+    breaks: 'puts one back among the tasks',
+    limitMs: 500,
+    make: broken((queue) => ({ settleDeadLetter: (name, taskId) => queue.settleDeadLetter(name, taskId, 'remove') })),
+  },
+  {
+    fault: 'takes out another dead letter than it is told',
+    breaks: 'and removes another',
+    make: broken((queue) => ({
+      async settleDeadLetter(name, _taskId, how) {
+        const [first] = await Array.fromAsync(queue.deadLetters(name));
+        return queue.settleDeadLetter(name, first?.message?.taskId ?? '', how);
+      },
+    })),
   },
   {
     fault: 'lists dead letters newest first',

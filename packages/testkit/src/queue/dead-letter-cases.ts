@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DeadLetter, Queue } from '@alts/sdk/plugin';
-import { collect, eventually } from '../expectations.ts';
+import { collect, eventually, within } from '../expectations.ts';
 import { aTask, type QueueCase } from './queue-subject.ts';
 
 async function deadLetters(queue: Queue, name: string, count: number): Promise<DeadLetter[]> {
@@ -81,6 +81,41 @@ export const deadLetterCases: readonly QueueCase[] = [
         );
       }
       assert.deepEqual(await collect(queue.deadLetters(other)), []);
+    },
+  },
+  {
+    name: 'puts one back among the tasks, as one that was never tried, and removes another',
+    run: async ({ queue, queueName }) => {
+      const name = queueName();
+      const [back, gone, stays] = [aTask(), aTask(), aTask()];
+      const rejecting = await queue.consume([name], async () => ({ reject: 'no' }), { concurrency: 1 });
+      for (const [index, task] of [back, gone, stays].entries()) {
+        await queue.publish(name, task);
+        await deadLetters(queue, name, index + 1);
+      }
+      await rejecting[Symbol.asyncDispose]();
+      assert.deepEqual(await queue.depth(name), { waiting: 0, retrying: 0, dead: 3 });
+      assert.equal(await queue.settleDeadLetter(name, back.taskId, 'requeue'), true);
+      assert.equal(await queue.settleDeadLetter(name, gone.taskId, 'remove'), true);
+      assert.equal(await queue.settleDeadLetter(name, gone.taskId, 'remove'), false);
+      const attempts: number[] = [];
+      const again = Promise.withResolvers<string>();
+      await queue.consume(
+        [name],
+        async ({ taskId }, { attempt }) => {
+          attempts.push(attempt);
+          again.resolve(taskId);
+          return 'done';
+        },
+        { concurrency: 1 },
+      );
+      assert.equal(await within('the requeued task', again.promise), back.taskId);
+      assert.deepEqual(attempts, [1]);
+      const left = await collect(queue.deadLetters(name));
+      assert.deepEqual(
+        left.map(({ message }) => message?.taskId),
+        [stays.taskId],
+      );
     },
   },
 ];

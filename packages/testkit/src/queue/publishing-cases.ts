@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Delivery, TaskMessage } from '@alts/sdk/plugin';
-import { rejectsWithCode, rejectsWithReason, within } from '../expectations.ts';
+import { eventually, rejectsWithCode, rejectsWithReason, within } from '../expectations.ts';
 import { aTask, consumeUntil, type QueueCase } from './queue-subject.ts';
 
 export const publishingCases: readonly QueueCase[] = [
@@ -81,6 +81,28 @@ export const publishingCases: readonly QueueCase[] = [
     run: async ({ queue, queueName }) => {
       await queue[Symbol.asyncDispose]();
       await rejectsWithCode('publish', 'queue_unavailable', queue.publish(queueName(), aTask()));
+    },
+  },
+  {
+    name: 'delivers what is of high priority first, in its order, and then the rest',
+    run: async ({ queue, queueName }) => {
+      const name = queueName();
+      const tasks = [aTask(), aTask(), aTask(), aTask()];
+      const [first, second, third, last] = tasks.map(({ taskId }) => taskId);
+      for (const [at, task] of tasks.entries()) {
+        await queue.publish(name, task, { priority: at === 1 || at === 2 ? 'high' : 'normal' });
+      }
+      const seen = await within('all four', consumeUntil(queue, name, last ?? ''));
+      assert.deepEqual(seen, [second, third, first, last]);
+    },
+  },
+  {
+    name: 'counts what waits',
+    run: async ({ queue, queueName }) => {
+      const name = queueName();
+      assert.deepEqual(await queue.depth(name), { waiting: 0, retrying: 0, dead: 0 });
+      for (const _ of [1, 2, 3]) await queue.publish(name, aTask());
+      await eventually('three that wait', async () => (await queue.depth(name)).waiting === 3);
     },
   },
 ];

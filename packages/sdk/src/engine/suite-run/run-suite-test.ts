@@ -23,7 +23,7 @@ export async function runSuiteTest(run: SuiteRun, test: PlannedTest, number: num
   const { context, index } = run;
   const started = performance.now();
   const id = `test-${index + 1}-${String(number).padStart(2, '0')}`;
-  const name = `${id}-${test.name.replace(/[^A-Za-z0-9._+@-]/g, '_').slice(0, 80)}.log`;
+  const name = `${context.plan.artifactPrefix}${id}-${test.name.replace(/[^A-Za-z0-9._+@-]/g, '_').slice(0, 80)}.log`;
   const reason = reasonNotToRun(run, test) ?? (await prepare(run, test));
   const log = reason ? undefined : openLog(run, name);
   const ended = reason ?? (await runAndCollect(run, test, { id, log: required(log, 'the log of the test') }));

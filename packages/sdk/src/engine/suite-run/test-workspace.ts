@@ -57,7 +57,7 @@ export async function collectArtifacts(
   const paths = chosen.map(({ path }) => `${artifacts}/${path}`);
   for await (const file of shell.environment.read(paths, { signal, maxFileBytes: MAX_BYTES })) {
     if (file.type !== 'file') continue;
-    const name = unique(`${id}-${safeName(file.path.slice(artifacts.length + 1))}`, kept);
+    const name = unique(`${plan.artifactPrefix}${id}-${safeName(file.path.slice(artifacts.length + 1))}`, kept);
     const stored: Promise<ArtifactRef> = plan.parts.store.put({ taskId: plan.taskId, name }, once(file.content));
     stored.catch(() => {});
     state.kept.push(stored);

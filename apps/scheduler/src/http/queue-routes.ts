@@ -1,0 +1,81 @@
+import { AltsError, type QueueDepth } from '@alts/sdk/plugin';
+import { Hono } from 'hono';
+import type { AppParts } from '../parts.ts';
+import { acceptTask } from '../tasks/accept-task.ts';
+import { authorize, type Variables } from './authorize.ts';
+import { idempotent, taskIdFor } from './idempotency.ts';
+
+const MAX_LETTERS = 1000;
+
+/** Queues, who takes from them, and what they gave up. */
+export function queueRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
+  const { table, queue: broker, fleet } = parts;
+  const routes = new Hono<{ Variables: Variables }>();
+  const reads = authorize(parts.verify, 'tasks:read');
+  const writes = [authorize(parts.verify, 'tasks:write'), idempotent(parts.answers)] as const;
+
+  routes.get('/queues', reads, async (context) => {
+    const workers = fleet.workers();
+    const counts = await table.countsByQueue();
+    const names = new Set([...counts.map(({ queue }) => queue), ...workers.flatMap(({ queues }) => queues)]);
+    const queues = await Promise.all(
+      [...names].sort().map(async (name) => ({
+        name,
+        messages: await depthOf(parts, name),
+        tasks: Object.fromEntries(
+          counts.filter(({ queue }) => queue === name).map(({ state, count }) => [state, count]),
+        ),
+        workers: workers.filter(({ queues: own }) => own.includes(name)).map((worker) => worker.name),
+      })),
+    );
+    return context.json({ queues, workers });
+  });
+
+  routes.get('/queues/:name/dead-letters', reads, async (context) => {
+    const deadLetters: object[] = [];
+    for await (const { message, reason, attempts } of broker.deadLetters(context.req.param('name'))) {
+      if (deadLetters.length >= MAX_LETTERS) break;
+      deadLetters.push({ taskId: message?.taskId ?? null, reason, attempts });
+    }
+    return context.json({ deadLetters });
+  });
+
+  /** A task that is over stays over: its dead letter becomes a task of its own. */
+  routes.post('/queues/:name/dead-letters/:taskId/requeue', ...writes, async (context) => {
+    const { name, taskId } = context.req.param();
+    const task = await table.find(taskId);
+    if (task?.state !== 'finished') {
+      if (await broker.settleDeadLetter(name, taskId, 'requeue')) return context.json({ id: taskId }, 201);
+      throw noLetter(name, taskId);
+    }
+    if (!(await hasLetter(parts, name, taskId))) throw noLetter(name, taskId);
+    const { taskId: _, ...request } = JSON.parse(task.request) as Record<string, unknown>;
+    // The same for the same letter: who asks twice has it once.
+    const id = taskIdFor(`${name}\0${taskId}\0${task.finished_at}`);
+    const runner = task.queue.split('-')[0];
+    await acceptTask(parts, { request, runner, rerunOf: taskId, taskId: id });
+    await broker.settleDeadLetter(name, taskId, 'remove');
+    return context.json({ id }, 201, { location: `/tasks/${id}` });
+  });
+  return routes;
+}
+
+/** Null: the queue does not say. */
+async function depthOf({ queue, log }: AppParts, name: string): Promise<QueueDepth | null> {
+  try {
+    return await queue.depth(name);
+  } catch (error) {
+    log.warn({ queue: name, error }, 'a queue does not say how much it has');
+    return null;
+  }
+}
+
+async function hasLetter({ queue }: AppParts, name: string, taskId: string): Promise<boolean> {
+  for await (const { message } of queue.deadLetters(name)) if (message?.taskId === taskId) return true;
+  return false;
+}
+
+function noLetter(name: string, taskId: string): AltsError {
+  const [queue, task] = [name, taskId].map((text) => JSON.stringify(text.slice(0, 128)));
+  return new AltsError('artifact_not_found', `there is no dead letter of ${task} in ${queue}`);
+}

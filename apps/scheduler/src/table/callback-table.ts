@@ -1,0 +1,56 @@
+import { type Kysely, sql } from 'kysely';
+import type { CallbackRow, Database } from './schema.ts';
+import type { OpenDatabase } from './task-table.ts';
+
+/** A callback is put off for so long while somebody posts it: when they die, another takes it. */
+const CLAIM_MS = 2 * 60_000;
+
+/** What clients are still to be told of tasks that are over; rows are made when tasks end, in the same commit. */
+export class CallbackTable {
+  readonly #db: Kysely<Database>;
+  readonly #locks: boolean;
+  readonly #now: () => Date;
+
+  constructor({ db, locks }: OpenDatabase, now: () => Date = () => new Date()) {
+    this.#db = db;
+    this.#locks = locks;
+    this.#now = now;
+  }
+
+  /** Takes those that are due, for as long as it takes to post them; nobody else is given the same meanwhile. */
+  async claim(limit: number): Promise<CallbackRow[]> {
+    const now = this.#now();
+    const due = this.#db
+      .selectFrom('callbacks')
+      .select('task_id')
+      .where('due_at', '<=', now.toISOString())
+      .orderBy('due_at')
+      .limit(limit);
+    return this.#db
+      .updateTable('callbacks')
+      .set({ due_at: new Date(now.getTime() + CLAIM_MS).toISOString(), tries: sql`tries + 1` })
+      .where('task_id', 'in', this.#locks ? due.forUpdate().skipLocked() : due)
+      .returningAll()
+      .execute();
+  }
+
+  /** The client has it, or will never have it. */
+  async done(taskId: string): Promise<void> {
+    await this.#db.deleteFrom('callbacks').where('task_id', '=', taskId).execute();
+  }
+
+  /** The client would not have it now. */
+  async postpone(taskId: string, untilMs: number, problem: string): Promise<void> {
+    const due_at = new Date(untilMs).toISOString();
+    await this.#db.updateTable('callbacks').set({ due_at, problem }).where('task_id', '=', taskId).execute();
+  }
+
+  /** How many there are. */
+  async count(): Promise<number> {
+    const [found] = await this.#db
+      .selectFrom('callbacks')
+      .select((each) => each.fn.countAll<number>().as('count'))
+      .execute();
+    return Number(found?.count ?? 0);
+  }
+}

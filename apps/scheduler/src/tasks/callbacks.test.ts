@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { testedScheduler } from '../http/app.fixture.ts';
+import { callbackTarget } from './callback-target.ts';
+import { endWithoutReport } from './end-task.ts';
+
+interface Heard {
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: unknown;
+}
+
+/** A client that is told of its tasks; it answers with what it is given, the last one again and again. */
+async function client(answers: readonly { readonly status: number; readonly location?: string }[] = [{ status: 200 }]) {
+  const heard: Heard[] = [];
+  const server: Server = createServer(async (request, response) => {
+    const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>);
+    heard.push({
+      path: request.url ?? '',
+      headers: request.headers,
+      body: JSON.parse(Buffer.concat(chunks).toString()),
+    });
+    const { status, location } = answers[Math.min(heard.length, answers.length) - 1] ?? { status: 200 };
+    response.writeHead(status, location === undefined ? {} : { location }).end('{"ok":true}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return { heard, base: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api` };
+}
+
+async function withTask(options: Parameters<typeof testedScheduler>[0], href: string | null) {
+  const made = await testedScheduler(options);
+  const payload = {
+    runner_type: 'any',
+    dist_name: 'debian',
+    dist_version: '12',
+    dist_arch: 'x86_64',
+    package_name: 'hello',
+    callback_href: href,
+  };
+  const response = await made.ask('POST', '/tasks/schedule', payload);
+  const body = (await response.json()) as { task_id: string; error_description?: string };
+  return { ...made, response, body, id: body.task_id };
+}
+
+const LOST = { verdict: 'error', error: { code: 'environment_lost', message: 'gone' } } as const;
+
+describe('a client that wants to be told', () => {
+  it('is told once when its task is over, with an id and its token', async () => {
+    const { heard, base } = await client();
+    const { scheduler, id, ...parts } = await withTask({ hosts: ['127.0.0.1'], base, token: 'T' }, '/x/7/result/');
+    scheduler.start();
+    await endWithoutReport(parts, { id, attempt: 1 }, LOST);
+    await expect.poll(() => heard, { timeout: 5000 }).toHaveLength(1);
+    expect(heard[0]).toMatchObject({
+      // An absolute path takes the place of that of the base, RFC 3986.
+      path: '/x/7/result/',
+      headers: { authorization: 'Bearer T', 'idempotency-key': id, 'content-type': 'application/json' },
+      body: {
+        api_version: '20210512',
+        result: { skipped_tests: [], 'Unexpected errors during tests': { success: false } },
+        stats: {},
+      },
+    });
+    await expect.poll(() => parts.callbacks.count(), { timeout: 5000 }).toBe(0);
+  });
+
+  it('is told that its task was cancelled before it began', async () => {
+    const { heard, base } = await client();
+    const { scheduler, ask, id } = await withTask({ hosts: ['127.0.0.1'], base }, '/x');
+    scheduler.start();
+    await ask('POST', `/tasks/${id}/cancel`);
+    await expect.poll(() => heard, { timeout: 5000 }).toHaveLength(1);
+    expect(heard[0]?.body).toEqual({ api_version: '20210512', result: { revoked: true, logs: [] }, stats: {} });
+    expect(heard[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it('is told again when it would not hear, and the task is what it was', async () => {
+    const { heard, base } = await client([{ status: 503 }, { status: 200 }]);
+    const { scheduler, id, ...parts } = await withTask({ hosts: ['127.0.0.1'], base }, '/x');
+    scheduler.start();
+    await endWithoutReport(parts, { id, attempt: 1 }, LOST);
+    await expect.poll(() => heard, { timeout: 5000 }).toHaveLength(1);
+    await expect.poll(() => parts.callbacks.count(), { timeout: 5000 }).toBe(1);
+    await expect.poll(() => heard, { timeout: 8000 }).toHaveLength(2);
+    expect(heard[1]?.headers['idempotency-key']).toBe(heard[0]?.headers['idempotency-key']);
+    await expect.poll(() => parts.callbacks.count(), { timeout: 5000 }).toBe(0);
+    expect(await parts.table.find(id)).toMatchObject({ state: 'finished', verdict: 'error' });
+  });
+
+  it('is not followed to another place', async () => {
+    const other = await client();
+    const { heard, base } = await client([{ status: 307, location: other.base }]);
+    const { scheduler, id, ...parts } = await withTask({ hosts: ['127.0.0.1'], base, token: 'T' }, '/x');
+    scheduler.start();
+    await endWithoutReport(parts, { id, attempt: 1 }, LOST);
+    await expect.poll(() => heard, { timeout: 5000 }).toHaveLength(1);
+    await expect.poll(async () => (await parts.table.find(id))?.state).toBe('finished');
+    expect([other.heard.length, await parts.callbacks.count()]).toEqual([0, 1]);
+  });
+
+  it('is refused when it names a host that is not configured', async () => {
+    const { response, body } = await withTask({ hosts: ['good.example'] }, 'https://evil.example/x');
+    expect(response.status).toBe(400);
+    expect(body.error_description).toBe(
+      'callback_href: evil.example is not among the hosts that are told of tasks; those are: good.example',
+    );
+  });
+
+  it('is served, and not told, where nobody is configured to be told', async () => {
+    const { scheduler, response, id, ...parts } = await withTask(undefined, '/api/v1/tests/1/result/');
+    expect(response.status).toBe(201);
+    scheduler.start();
+    await endWithoutReport(parts, { id, attempt: 1 }, LOST);
+    await expect.poll(() => parts.callbacks.count(), { timeout: 5000 }).toBe(0);
+  });
+});
+
+describe('the target of a callback', () => {
+  const options = { hosts: ['a.example'], base: 'https://a.example/prefix/' };
+
+  it.each([
+    ['/x', 'https://a.example/x'],
+    ['x', 'https://a.example/prefix/x'],
+    ['https://a.example:8443/x', 'https://a.example:8443/x'],
+  ])('%s is %s', (href, target) => expect(callbackTarget(href, options)?.href).toBe(target));
+
+  it.each([
+    ['//b.example/x', 'b.example is not among'],
+    ['https://a.example@b.example/', 'b.example is not among'],
+    ['https://a.example.b.example/', 'a.example.b.example is not among'],
+    ['file:///etc/passwd', 'must be http or https'],
+    ['http://', 'must be a path or a URL'],
+  ])('%s is refused', (href, message) => expect(() => callbackTarget(href, options)).toThrow(message));
+});

@@ -1,0 +1,2 @@
+/** The artifact whose being there ends a task. */
+export const REPORT = 'report.json';

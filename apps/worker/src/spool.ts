@@ -1,0 +1,158 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AltsError, type ArtifactKey, type ArtifactRef, type Bytes } from '@alts/sdk';
+
+/** What waits on this disk to be stored. */
+export interface SpooledArtifact {
+  readonly key: ArtifactKey;
+  readonly once: boolean;
+  readonly ref: ArtifactRef;
+  content(): Bytes;
+}
+
+interface Placed extends SpooledArtifact {
+  /** Path of the content. */
+  readonly path: string;
+}
+
+interface Label {
+  readonly name: string;
+  readonly once: boolean;
+  readonly ref: ArtifactRef;
+}
+
+const LABEL = '.json';
+const PARTIAL = '.partial-';
+
+/**
+ * Artifacts on the disk of the worker, in the order in which they came, task by task. A label says that its content is
+ * complete and on the disk, so that a worker that was killed leaves nothing half. Several processes may share a directory.
+ */
+export class Spool {
+  readonly #root: string;
+  #last = 0;
+
+  constructor(directory: string) {
+    this.#root = directory;
+  }
+
+  /**
+   * Resolves when the content is on the disk.
+   * @throws {AltsError} `disk_full`
+   */
+  async add({ taskId, name }: ArtifactKey, content: Bytes, once: boolean): Promise<SpooledArtifact> {
+    const directory = join(this.#root, taskId);
+    const partial = join(directory, `${PARTIAL}${randomUUID()}`);
+    try {
+      const { size, sha256 } = await write(await create(partial), content);
+      const label: Label = { name, once, ref: { name, size, sha256 } };
+      const id = this.#nextId();
+      await onDisk(() => rename(partial, join(directory, id)));
+      const written = `${partial}${LABEL}`;
+      await write(await create(written), bytesOf(JSON.stringify(label)));
+      await onDisk(() => rename(written, join(directory, `${id}${LABEL}`)));
+      return artifactIn(directory, id, { taskId, label });
+    } finally {
+      await rm(partial, { force: true }).catch(() => undefined);
+    }
+  }
+
+  /** Ids of tasks that something waits of. */
+  async tasks(): Promise<string[]> {
+    const entries = await readdir(this.#root, { withFileTypes: true }).catch(() => []);
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  }
+
+  /** What waits of one task, the oldest first. */
+  async of(taskId: string): Promise<SpooledArtifact[]> {
+    const directory = join(this.#root, taskId);
+    const names = await readdir(directory).catch(() => []);
+    const ids = names.filter((name) => name.endsWith(LABEL) && !name.startsWith('.')).sort();
+    const found = await Promise.all(ids.map((name) => readArtifact(directory, name.slice(0, -LABEL.length), taskId)));
+    return found.filter((each) => each !== undefined);
+  }
+
+  /** It is stored, and need not wait any longer. */
+  async remove(artifact: SpooledArtifact): Promise<void> {
+    const { path } = artifact as Placed;
+    // The label first: content without one is nothing.
+    await rm(`${path}${LABEL}`, { force: true });
+    await rm(path, { force: true });
+    await rmdir(dirname(path)).catch(() => undefined);
+  }
+
+  /** Sorts by time, also over restarts, and within a millisecond. */
+  #nextId(): string {
+    this.#last = Math.max(this.#last + 1, Date.now() * 1000);
+    return `${String(this.#last).padStart(20, '0')}-${randomUUID()}`;
+  }
+}
+
+/** Undefined: another process was faster. */
+async function readArtifact(directory: string, id: string, taskId: string): Promise<SpooledArtifact | undefined> {
+  try {
+    const label = JSON.parse(await readFile(join(directory, `${id}${LABEL}`), 'utf8')) as Label;
+    return artifactIn(directory, id, { taskId, label });
+  } catch {
+    return undefined;
+  }
+}
+
+function artifactIn(
+  directory: string,
+  id: string,
+  { taskId, label }: { readonly taskId: string; readonly label: Label },
+): Placed {
+  const path = join(directory, id);
+  return {
+    path,
+    key: { taskId, name: label.name },
+    once: label.once,
+    ref: label.ref,
+    content: () => createReadStream(path),
+  };
+}
+
+/** Its directory may go at the same moment, with the last artifact of an earlier time. */
+async function create(path: string): Promise<FileHandle> {
+  for (;;) {
+    await onDisk(() => mkdir(dirname(path), { recursive: true }));
+    try {
+      return await open(path, 'wx');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return onDisk(() => Promise.reject(error));
+    }
+  }
+}
+
+async function write(file: FileHandle, content: Bytes): Promise<{ readonly size: number; readonly sha256: string }> {
+  const hash = createHash('sha256');
+  let size = 0;
+  try {
+    for await (const chunk of content) {
+      hash.update(chunk);
+      size += chunk.byteLength;
+      await onDisk(() => file.appendFile(chunk));
+    }
+    await onDisk(() => file.sync());
+  } finally {
+    await file.close();
+  }
+  return { size, sha256: hash.digest('hex') };
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+async function onDisk<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const full = code === 'ENOSPC' || code === 'EDQUOT';
+    throw new AltsError(full ? 'disk_full' : 'store_unavailable', `the spool: ${message}`, { cause });
+  }
+}

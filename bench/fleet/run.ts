@@ -1,0 +1,133 @@
+/**
+ * What the fleet costs, with SQLite and a real RabbitMQ: `npm run bench:fleet`. Ratios are to a floor of the same run.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { startRabbitMq } from '../../fixtures/services/rabbitmq.ts';
+import { spread, time } from '../measure.ts';
+import { bareServer, measurePublishing } from './floors.ts';
+import { type Answered, load } from './load.ts';
+import { Programs } from './programs.ts';
+
+const DURATION_MS = 8000;
+const MANY = Number(process.env['ALTS_BENCH_TASKS'] ?? 20_000);
+const BATCH = 1000;
+const payload = JSON.stringify({
+  runner_type: 'noop',
+  dist_name: 'debian',
+  dist_version: '12',
+  dist_arch: 'x86_64',
+  package_name: 'hello',
+  bs_task_id: 7,
+});
+
+const figures = ({ perSecond, p50, p99 }: Answered) =>
+  `${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(2)} ms  p99 ${p99.toFixed(2)} ms`;
+const line = (what: string, said: string) => console.log(`${what.padEnd(46)}${said}`);
+
+const directory = await mkdtemp(join(tmpdir(), 'alts-bench-fleet-'));
+const broker = await startRabbitMq('3.10');
+try {
+  await measureHttp();
+  await measureQueue();
+  await measureDraining();
+  await measureOne();
+} finally {
+  await broker[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true, force: true });
+}
+
+async function fleet(): Promise<Programs> {
+  const own = await mkdtemp(join(directory, 'fleet-'));
+  return Programs.create(own, broker.url);
+}
+
+async function measureHttp(): Promise<void> {
+  await using programs = await fleet();
+  await using bare = await bareServer();
+  await programs.startScheduler();
+  const { token } = programs;
+  for (const connections of [8, 64]) {
+    const common = {
+      token,
+      method: 'POST',
+      body: payload,
+      connections,
+      expects: 201,
+      durationMs: DURATION_MS,
+    } as const;
+    const floor = await load({ ...common, url: `${bare.url}/`, durationMs: DURATION_MS / 2 });
+    const posted = await load({ ...common, url: `${programs.url}/tasks/schedule` });
+    line(`a bare server, POST, ${connections} connections`, `${figures(floor)}  the floor`);
+    const ratio = (posted.perSecond / floor.perSecond).toFixed(2);
+    line(`POST /tasks/schedule, ${connections} connections`, `${figures(posted)}  ratio ${ratio} (goal 4890/s)`);
+  }
+  const { task_id } = await programs.ask<{ task_id: string }>('POST', '/tasks/schedule', JSON.parse(payload));
+  const url = `${programs.url}/tasks/${task_id}/result`;
+  const got = await load({ url, token, method: 'GET', connections: 1, expects: 200, durationMs: DURATION_MS / 2 });
+  line('GET /tasks/{id}/result, while pending', `${figures(got)}  (goal: p50 under 2 ms)`);
+}
+
+async function measureQueue(): Promise<void> {
+  const { raw, queue } = await measurePublishing(broker.url, 5000);
+  line('publish, amqplib with confirms', `${raw.toFixed(0).padStart(6)}/s  the floor`);
+  line('publish, @alts/queue-amqp', `${queue.toFixed(0).padStart(6)}/s  ratio ${(queue / raw).toFixed(2)}`);
+}
+
+async function measureDraining(): Promise<void> {
+  await broker.exec('rabbitmqctl', '--quiet', 'purge_queue', 'noop-x86_64-0');
+  await using programs = await fleet();
+  await programs.startScheduler();
+  const packages = Array.from({ length: BATCH }, (_, at) => ({ name: `package-${at}` }));
+  for (let done = 0; done < MANY; done += BATCH) {
+    await programs.ask('POST', '/tasks/batch', { packages, systems: ['debian:12/x86_64'] });
+  }
+  const memory: string[] = [];
+  const look = async (when: string) => {
+    memory.push(`${when}: scheduler ${await programs.memory('scheduler')}, worker ${await programs.memory('worker')}`);
+  };
+  await programs.startWorker(20);
+  const started = performance.now();
+  await look('start');
+  let half = false;
+  for (let left = await programs.unfinished(); left > 0; left = await programs.unfinished()) {
+    if (!half && left < MANY / 2) {
+      half = true;
+      await look('middle');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  await look('end');
+  const perSecond = MANY / ((performance.now() - started) / 1000);
+  line(`${MANY} tasks drained by one worker`, `${perSecond.toFixed(0).padStart(6)}/s  from the queue to the report`);
+  line('resident memory, MiB', memory.join('; '));
+}
+
+/** The same test through the fleet and by `alts test`, both warm. */
+async function measureOne(): Promise<void> {
+  const cli = join(import.meta.dirname, '../../packages/cli/bin/alts.js');
+  await using programs = await fleet();
+  await programs.startScheduler();
+  await programs.startWorker(1);
+  const plain: number[] = [];
+  const through: number[] = [];
+  const request = { runner_type: 'noop', ...JSON.parse(payload) };
+  for (let round = 0; round < 10; round += 1) {
+    plain.push(await time(() => execa('node', [cli, '--version'])));
+    through.push(
+      await time(async () => {
+        const { task_id } = await programs.ask<{ task_id: string }>('POST', '/tasks/schedule', request);
+        for (;;) {
+          const { state } = await programs.ask<{ state: string }>('GET', `/tasks/${task_id}/result`);
+          if (state === 'SUCCESS') return;
+          await new Promise((resolve) => setTimeout(resolve, 2));
+        }
+      }),
+    );
+  }
+  const [start, cost] = [spread(plain).median, spread(through).median];
+  line('a task through the fleet, without its test', `${cost.toFixed(0)} ms from POST to SUCCESS`);
+  line('starting the command, which alts test does', `${start.toFixed(0)} ms, and a fleet does not`);
+}
