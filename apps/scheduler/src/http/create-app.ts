@@ -1,6 +1,7 @@
 import { AltsError } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
 import type { AppParts } from '../parts.ts';
+import { allowedMethods } from './allowed-methods.ts';
 import { eventRoutes } from './event-routes.ts';
 import { legacyRoutes } from './legacy-routes.ts';
 import { metricsOf } from './metrics.ts';
@@ -23,7 +24,13 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', queueRoutes(parts));
   app.route('/', openApiRoutes());
   app.notFound((context) => {
-    const detail = `there is no ${context.req.method} ${context.req.path}`;
+    const { method, path } = context.req;
+    const allow = allowedMethods(app, path).join(', ');
+    if (allow !== '') {
+      const detail = `there is no ${method} ${path}; there is ${allow}`;
+      return answerProblem(context, { status: 405, code: 'method_not_allowed', detail }, { allow });
+    }
+    const detail = `there is no ${method} ${path}`;
     return answerProblem(context, { status: 404, code: 'not_found', detail });
   });
   app.onError((error, context) => {

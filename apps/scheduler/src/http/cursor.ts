@@ -1,10 +1,13 @@
-import { AltsError } from '@alts/sdk/plugin';
+import { AltsError, TaskId } from '@alts/sdk/plugin';
+import { z } from 'zod';
 
 /** Where a page ends: the last task of it. */
 export interface Cursor {
   readonly acceptedAt: string;
   readonly id: string;
 }
+
+const Parsed = z.object({ acceptedAt: z.iso.datetime(), id: TaskId });
 
 /** Opaque to clients. */
 export function encodeCursor({ acceptedAt, id }: Cursor): string {
@@ -15,7 +18,8 @@ export function encodeCursor({ acceptedAt, id }: Cursor): string {
 export function decodeCursor(text: string): Cursor {
   try {
     const [acceptedAt, id, ...rest] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
-    if (typeof acceptedAt === 'string' && typeof id === 'string' && rest.length === 0) return { acceptedAt, id };
+    const cursor = Parsed.parse({ acceptedAt, id });
+    if (rest.length === 0) return cursor;
   } catch {
     // Said below.
   }

@@ -3,6 +3,7 @@ import { AltsError } from '@alts/sdk/plugin';
 import type { MiddlewareHandler } from 'hono';
 import type { AnswerTable } from '../table/answer-table.ts';
 import type { Variables } from './authorize.ts';
+import { readBounded } from './read-json.ts';
 
 /** What a client may call a request: 1 to 255 visible characters. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -18,29 +19,40 @@ export function idempotent(answers: AnswerTable): MiddlewareHandler<{ Variables:
     if (key === undefined) return next();
     if (!KEY.test(key)) throw new AltsError('invalid_request', 'Idempotency-Key: must be 1 to 255 visible characters');
     const caller = context.get('caller').name;
-    const fingerprint = await fingerprintOf(context.req.raw.clone());
+    const body = await readBounded(context.req.raw);
+    const fingerprint = fingerprintOf(context.req.raw, body);
     const known = await answers.find(caller, key);
     if (known && known.fingerprint !== fingerprint) {
       throw new AltsError('invalid_request', 'Idempotency-Key: came with another request before');
     }
-    if (known) return context.body(known.body, known.status as 200, { ...JSON_TYPE, 'idempotent-replayed': 'true' });
+    if (known) return context.body(known.body, known.status as 200, replayed(known));
     context.set('seed', `${caller}\0${key}`);
+    // A clone would do, if one half of it could be given up without the other.
+    const { url, method, headers } = context.req.raw;
+    context.req.raw = new Request(url, { method, headers, body });
     await next();
     const { status } = context.res;
     // What was refused did nothing, and may be asked again.
     if (status >= 400) return undefined;
-    const body = await context.res.clone().text();
-    await answers.keep({ caller, key, fingerprint, status, body, at: new Date().toISOString() });
+    const answer = await context.res.clone().text();
+    await answers.keep({ caller, key, fingerprint, status, body: answer, at: new Date().toISOString() });
     return undefined;
   };
 }
 
-const JSON_TYPE = { 'content-type': 'application/json' };
+/** The headers of an answer that is given again: all that is accepted is answered in JSON, one task with its place. */
+function replayed({ status, body }: { readonly status: number; readonly body: string }): Record<string, string> {
+  const { id } = JSON.parse(body) as { readonly id?: unknown };
+  return {
+    'content-type': 'application/json',
+    'idempotent-replayed': 'true',
+    ...(status === 201 && typeof id === 'string' && { location: `/tasks/${id}` }),
+  };
+}
 
-async function fingerprintOf(request: Request): Promise<string> {
-  const { pathname, search } = new URL(request.url);
-  const hash = createHash('sha256').update(`${request.method} ${pathname}${search}\n`);
-  return hash.update(new Uint8Array(await request.arrayBuffer())).digest('hex');
+function fingerprintOf({ method, url }: Request, body: Uint8Array): string {
+  const { pathname, search } = new URL(url);
+  return createHash('sha256').update(`${method} ${pathname}${search}\n`).update(body).digest('hex');
 }
 
 /** The id of the task that a request makes; of a batch the n-th. The same for the same seed: a UUID of version 8, RFC 9562. */

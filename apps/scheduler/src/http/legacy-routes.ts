@@ -2,7 +2,7 @@ import { AltsError, describeZodError } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { legacyState } from '../legacy/states.ts';
-import { TaskPayload } from '../legacy/task-payload.ts';
+import { ExternalId, TaskPayload } from '../legacy/task-payload.ts';
 import { API_VERSION } from '../legacy/to-callback.ts';
 import { toRequest } from '../legacy/to-request.ts';
 import type { AppParts } from '../parts.ts';
@@ -15,8 +15,11 @@ import { readJson } from './read-json.ts';
 
 /** What `POST /cancel_tasks` takes. */
 export const CancelPayload = z.object({
-  bs_task_ids: z.array(z.union([z.int(), z.string().min(1).max(255)])).max(10_000),
+  bs_task_ids: z.array(z.union([z.int(), ExternalId])).max(10_000),
 });
+
+/** There, also a broker or a database that refuses is a 400. */
+const STATUS = { ...HTTP_STATUS, store_unavailable: 400, queue_unavailable: 400 } as const;
 
 /** What clients of the Python system know, with the answers that they know. */
 export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
@@ -55,7 +58,7 @@ export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
   });
 
   routes.onError((error, context) => {
-    if (AltsError.is(error)) return context.json(refusal(error.message), HTTP_STATUS[error.code]);
+    if (AltsError.is(error)) return context.json(refusal(error.message), STATUS[error.code]);
     parts.log.error({ error }, 'a request failed');
     return context.json(refusal('an error that nobody foresaw; see the log'), 500);
   });

@@ -2,22 +2,45 @@ import { AltsError } from '@alts/sdk/plugin';
 
 /** What a body may have. */
 const MAX_BYTES = 1024 * 1024;
+/** Deeper than any request, and far from what the stack of a function that calls itself would have. */
+const MAX_DEPTH = 64;
 
 /**
  * The body of a request as JSON.
- * @throws {AltsError} `limit_exceeded` over 1 MiB; `invalid_request` for what is no JSON in UTF-8
+ * @throws {AltsError} `limit_exceeded` over 1 MiB; `invalid_request` for what is no JSON in UTF-8, or is nested deeper than 64
  */
 export async function readJson(request: Request): Promise<unknown> {
   const bytes = await readBounded(request);
+  let value: unknown;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AltsError('invalid_request', `the body is not JSON: ${reason}`, { cause });
   }
+  if (isDeeperThan(value, MAX_DEPTH)) {
+    throw new AltsError('invalid_request', `the body is nested deeper than ${MAX_DEPTH} arrays and objects`);
+  }
+  return value;
 }
 
-async function readBounded({ headers, body }: Request): Promise<Uint8Array> {
+/** Level by level, and so without a stack of its own. */
+function isDeeperThan(value: unknown, depth: number): boolean {
+  let level: unknown[] = [value];
+  for (let at = 0; at <= depth; at += 1) {
+    level = level
+      .filter((one) => typeof one === 'object' && one !== null)
+      .flatMap((one) => Object.values(one as object));
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
+/**
+ * The body of a request.
+ * @throws {AltsError} `limit_exceeded` over 1 MiB
+ */
+export async function readBounded({ headers, body }: Request): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(headers.get('content-length') ?? 0) > MAX_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -1,9 +1,9 @@
-import { AltsError, describeZodError, Priority, Verdict } from '@alts/sdk/plugin';
+import { AltsError, describeZodError, PackageSpec, Priority, System, TestRequest, Verdict } from '@alts/sdk/plugin';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { AppParts } from '../parts.ts';
 import type { TaskRow } from '../table/schema.ts';
-import { acceptTask } from '../tasks/accept-task.ts';
+import { acceptTask, acceptTasks } from '../tasks/accept-task.ts';
 import { cancelTasks } from '../tasks/cancel-tasks.ts';
 import { progressOf } from '../tasks/task-progress.ts';
 import { authorize, type Variables } from './authorize.ts';
@@ -12,16 +12,26 @@ import { idempotent, taskIdFor } from './idempotency.ts';
 import { readJson } from './read-json.ts';
 import { taskView } from './task-view.ts';
 
+/** A moment as the task table writes it, so that the two compare as texts: always with milliseconds. */
+const Moment = z.iso.datetime().transform((text) => new Date(text).toISOString());
+
 /** What `GET /tasks` may be asked. */
 export const ListQuery = z.strictObject({
   state: z.enum(['accepted', 'queued', 'running', 'finished']).optional(),
   verdict: Verdict.optional(),
-  package: z.string().min(1).max(255).optional(),
+  package: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,255}$/u, 'must be 1 to 255 characters, none of them a control character')
+    .optional(),
   /** `debian`, `debian:12` or `debian:12/x86_64`. */
-  system: z.string().min(1).max(255).optional(),
+  system: z
+    .string()
+    .regex(/^[\w.-]+(:[\w.-]+)?(\/[\w.-]+)?$/, 'must be <distribution>[:<version>][/<architecture>], such as debian:12')
+    .max(255)
+    .optional(),
   /** Accepted at or after, and before. */
-  since: z.iso.datetime().optional(),
-  until: z.iso.datetime().optional(),
+  since: Moment.optional(),
+  until: Moment.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   after: z.string().max(500).optional(),
 });
@@ -29,9 +39,9 @@ export const ListQuery = z.strictObject({
 /** What `POST /tasks/batch` takes. */
 export const Batch = z.strictObject({
   /** A request but for package and system. */
-  request: z.record(z.string(), z.unknown()).default({}),
-  packages: z.array(z.unknown()).min(1).max(1000),
-  systems: z.array(z.unknown()).min(1).max(100),
+  request: TestRequest.omit({ taskId: true, package: true, system: true }).prefault({}),
+  packages: z.array(PackageSpec).min(1).max(1000),
+  systems: z.array(System).min(1).max(100),
   runner: z.string().optional(),
   priority: Priority.optional(),
 });
@@ -75,9 +85,8 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
       throw new AltsError('limit_exceeded', `packages × systems: more than ${MAX_BATCH} tasks`);
     }
     const matrix = packages.flatMap((one) => systems.map((system) => ({ ...request, package: one, system })));
-    const ids = await Promise.all(
-      matrix.map((each, at) => acceptTask(parts, { request: each, runner, priority, taskId: taskIdOf(context, at) })),
-    );
+    const inputs = matrix.map((each, at) => ({ request: each, runner, priority, taskId: taskIdOf(context, at) }));
+    const ids = await acceptTasks(parts, inputs);
     return context.json({ ids }, 201);
   });
 

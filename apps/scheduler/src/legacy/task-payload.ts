@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { withoutNulls } from './without-nulls.ts';
 
-const Text = z.string().max(4096, 'is longer than 4096 characters');
+/** PostgreSQL has no NUL in a text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a control character is what this refuses
+const NO_NUL = [/^[^\u0000]*$/, 'has a NUL in it'] as const;
+const Text = z
+  .string()
+  .max(4096, 'is longer than 4096 characters')
+  .regex(...NO_NUL);
 const Word = Text.min(1, 'is empty');
 
 const Repository = z
@@ -28,6 +34,13 @@ const Configuration = z.object({
   test_env: z.looseObject({ extra_env_vars: z.array(Text).max(1000).optional() }).optional(),
 });
 
+/** What a client calls a task; it is cancelled by it, too. */
+export const ExternalId = z
+  .string()
+  .min(1, 'is empty')
+  .max(255, 'is longer than 255 characters')
+  .regex(...NO_NUL);
+
 /** Numbers and texts that are numbers alike: the Python system's model turned one into the other. */
 const NumberOrText = z.union([z.int(), Word]).transform(String);
 
@@ -36,7 +49,7 @@ const NumberOrText = z.union([z.int(), Word]).transform(String);
  * nobody knows are passed over, as they always were.
  */
 export const TaskPayloadFields = z.object({
-  bs_task_id: NumberOrText.optional(),
+  bs_task_id: z.union([z.int(), ExternalId]).transform(String).optional(),
   runner_type: Word.default('any'),
   dist_name: Word,
   dist_version: NumberOrText,

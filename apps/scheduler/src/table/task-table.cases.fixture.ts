@@ -57,6 +57,10 @@ export function taskTableCases(name: string, create: () => Promise<TestedDatabas
         expect(JSON.parse(message?.message ?? '')).toEqual(task('a').message);
       });
 
+      it.each(['nobody', '', 'a\0', '\ud800', 'x'.repeat(10_000)])('is not found under %j', async (id) => {
+        expect(await table.find(id)).toBeUndefined();
+      });
+
       it('is refused when its id is taken, and spoils none that are accepted with it', async () => {
         await table.accept(task('a'));
         const [again, other] = await Promise.allSettled([table.accept(task('a')), table.accept(task('b'))]);

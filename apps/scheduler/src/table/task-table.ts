@@ -1,4 +1,4 @@
-import { AltsError, type TaskMessage } from '@alts/sdk/plugin';
+import { AltsError, TaskId, type TaskMessage } from '@alts/sdk/plugin';
 import { type Kysely, sql } from 'kysely';
 import { GroupCommit } from './group-commit.ts';
 import type { Database, OutboxRow, TaskRow, TaskState } from './schema.ts';
@@ -301,7 +301,9 @@ export class TaskTable implements AsyncDisposable {
       .execute();
   }
 
+  /** Undefined for a task that is not there, and for what can be no id: a NUL in it, PostgreSQL would not take. */
   async find(taskId: string): Promise<TaskRow | undefined> {
+    if (!TaskId.safeParse(taskId).success) return undefined;
     return this.#db.selectFrom('tasks').selectAll().where('id', '=', taskId).executeTakeFirst();
   }
 

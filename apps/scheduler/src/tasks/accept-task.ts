@@ -36,15 +36,28 @@ export interface TaskInput {
   readonly taskId?: string | undefined;
 }
 
+type Parts = Pick<AppParts, 'table' | 'offer' | 'accepted' | 'callbackOptions'>;
+
 /**
  * Accepts a task. When this resolves it is on the disk, and will be run.
  * @returns its id
  * @throws {AltsError} `invalid_request`, with the name of the field; `store_unavailable`
  */
-export async function acceptTask(
-  { table, offer, accepted, callbackOptions }: Pick<AppParts, 'table' | 'offer' | 'accepted' | 'callbackOptions'>,
-  input: TaskInput,
-): Promise<string> {
+export async function acceptTask(parts: Parts, input: TaskInput): Promise<string> {
+  return accept(parts, input, checked(parts, input));
+}
+
+/**
+ * Accepts tasks; none of them where one is wrong.
+ * @returns their ids, in the same order
+ * @throws {AltsError} as {@link acceptTask}; with `store_unavailable` some may be accepted
+ */
+export async function acceptTasks(parts: Parts, inputs: readonly TaskInput[]): Promise<string[]> {
+  const all = inputs.map((input) => ({ input, task: checked(parts, input) }));
+  return Promise.all(all.map(({ input, task }) => accept(parts, input, task)));
+}
+
+function checked({ offer, callbackOptions }: Parts, input: TaskInput) {
   const runner = runnerOf(offer, input.runner);
   const parsed = parseRequest(input.request);
   assertKnownSystem(parsed.system);
@@ -53,12 +66,22 @@ export async function acceptTask(
   const architecture = parsed.system.architecture ?? offer.architecture;
   assertOffered('system.distribution', parsed.system.distribution, offer.distributions);
   assertOffered('system.architecture', architecture, offer.architectures);
+  return { parsed, architecture, queue: queueName(runner, architecture) };
+}
+
+async function accept(
+  { table, accepted }: Parts,
+  input: TaskInput,
+  { parsed, architecture, queue }: ReturnType<typeof checked>,
+): Promise<string> {
   const taskId = parsed.taskId ?? input.taskId ?? randomUUID();
-  if (input.taskId !== undefined && (await table.find(taskId))) return taskId;
   const request = { ...parsed, taskId, system: { ...parsed.system, architecture } };
+  const isThere = async () =>
+    input.taskId !== undefined && (await table.find(taskId))?.request === JSON.stringify(request);
+  if (await isThere()) return taskId;
   const accepting = table.accept({
     message: { schemaVersion: 1, taskId, request },
-    queue: queueName(runner, architecture),
+    queue,
     architecture,
     package: packageName(request),
     externalId: input.externalId,
@@ -70,7 +93,7 @@ export async function acceptTask(
     accepted(await accepting);
   } catch (error) {
     // Of two that are the same and come at once, one is first.
-    if (input.taskId === undefined || !(await table.find(taskId))) throw error;
+    if (!(await isThere())) throw error;
   }
   return taskId;
 }
@@ -108,6 +131,16 @@ function assertReachable({ package: source, tests }: TestRequest): void {
 /** For lists: its name, or of a package at a URL what the name of the file begins with. */
 function packageName({ package: source }: TestRequest): string {
   if ('name' in source) return source.name;
-  const file = decodeURIComponent(new URL('url' in source ? source.url : 'file:///').pathname.split('/').at(-1) ?? '');
-  return file.split('_')[0] || file;
+  const file = new URL('url' in source ? source.url : 'file:///').pathname.split('/').at(-1) ?? '';
+  return decoded(file.split('_')[0] || file);
+}
+
+/** What is no UTF-8, or has control characters, stays as it is in the URL. */
+function decoded(text: string): string {
+  try {
+    const plain = decodeURIComponent(text);
+    return /\p{Cc}/u.test(plain) ? text : plain;
+  } catch {
+    return text;
+  }
 }

@@ -42,7 +42,7 @@ export type Architecture = z.output<typeof Architecture>;
 const Name = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be a distribution as in ID of os-release(5), such as debian');
-const Version = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'must be a version such as 12 or 24.04');
+const Version = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be a version such as 12 or 24.04');
 
 const SystemObject = z.strictObject({
   /** As in `ID` of os-release(5): `debian`, `almalinux`. */
