@@ -36,7 +36,7 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
   const concurrency = parseJobs(options.jobs, availableParallelism(), availableParallelism());
   await mkdir(options.data, { recursive: true });
   const secret = await secretIn(options.data);
-  const database = openSqlite(join(options.data, 'tasks.sqlite'));
+  const database = await openSqlite(join(options.data, 'tasks.sqlite'));
   await migrate(database.db);
   await using table = new TaskTable(database);
   await using queue = memoryQueue();

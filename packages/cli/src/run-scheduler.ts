@@ -27,9 +27,10 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
   const settings = settingsOf(config, path);
   const weak = !dev && 'secret' in settings.token ? whyWeak(settings.token.secret) : undefined;
   if (weak !== undefined) throw new AltsError('invalid_request', `scheduler.token: ${weak}; for a try, say --dev`);
-  const { db, locks } = await openDatabase(settings.database);
+  const database = await openDatabase(settings.database);
+  const { db } = database;
   await migrate(db);
-  await using table = new TaskTable({ db, locks });
+  await using table = new TaskTable(database);
   await using queue = await createPart('queue', config.queue, 'queue');
   await using broadcast = await createPart('broadcast', config.broadcast ?? config.queue, 'broadcast');
   const { silentSeconds, lostSeconds } = settings;
@@ -38,7 +39,7 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
     table,
     events: new EventTable(db),
     answers: new AnswerTable(db),
-    callbacks: new CallbackTable({ db, locks }),
+    callbacks: new CallbackTable(database),
     queue,
     broadcast,
     store: await createPart('result-store', config.store, 'store'),

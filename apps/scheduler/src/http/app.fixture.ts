@@ -42,7 +42,7 @@ export async function testedScheduler(
   watchdog: WatchdogOptions = {},
 ): Promise<TestedScheduler> {
   const directory = await mkdtemp(join(tmpdir(), 'alts-scheduler-'));
-  const database = openSqlite(join(directory, 'tasks.sqlite'));
+  const database = await openSqlite(join(directory, 'tasks.sqlite'));
   await migrate(database.db);
   const parts = {
     table: new TaskTable(database),

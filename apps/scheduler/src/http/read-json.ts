@@ -40,8 +40,17 @@ function isDeeperThan(value: unknown, depth: number): boolean {
  * The body of a request.
  * @throws {AltsError} `limit_exceeded` over 1 MiB
  */
-export async function readBounded({ headers, body }: Request): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(headers.get('content-length') ?? 0) > MAX_BYTES) throw tooLarge();
+export async function readBounded(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  const announced = request.headers.get('content-length');
+  if (announced === null) return readStream(request.body);
+  if (Number(announced) > MAX_BYTES) throw tooLarge();
+  // No more than was announced comes (RFC 9112, 6.3), and this is several times faster than a stream.
+  const body = new Uint8Array(await request.arrayBuffer());
+  if (body.length > MAX_BYTES) throw tooLarge();
+  return body;
+}
+
+async function readStream(body: Request['body']): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {

@@ -24,7 +24,15 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
   });
   // A connection that idles and breaks is replaced; without a listener it would end the process.
   pool.on('error', () => undefined);
-  return { db: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }), locks: true };
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    db,
+    locks: true,
+    together: (queries) =>
+      db.transaction().execute(async (transaction) => {
+        for (const query of queries) await transaction.executeQuery(query);
+      }),
+  };
 }
 
 /** A file of SQLite, or the URL of PostgreSQL: as configuration names it. */

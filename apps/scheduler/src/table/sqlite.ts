@@ -1,60 +1,107 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { AltsError } from '@alts/sdk/plugin';
-import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
 import type { Database } from './schema.ts';
+import { SqliteLink } from './sqlite-link.ts';
 import type { OpenDatabase } from './task-table.ts';
-
-/** How long a write waits for another process, such as a back-up. */
-const BUSY_MS = 5000;
 
 /**
  * Opens a file of SQLite, by Node's own module: nothing has to be compiled. With a write-ahead log, and what is committed
- * is on the disk (`synchronous=FULL`): a task that was accepted survives a power failure.
+ * is on the disk (`synchronous=FULL`): a task that was accepted survives a power failure. It runs in a thread of its own,
+ * so that nothing else waits for the disk.
  * @param path `:memory:` for one that goes with the process
  * @throws {AltsError} `store_unavailable`
  */
-export function openSqlite(path: string): OpenDatabase {
-  const database = open(path);
-  for (const pragma of ['journal_mode=WAL', 'synchronous=FULL', `busy_timeout=${BUSY_MS}`]) {
-    database.exec(`PRAGMA ${pragma}`);
-  }
-  return { db: new Kysely<Database>({ dialect: new SqliteDialect({ database: adapt(database) }) }), locks: false };
+export async function openSqlite(path: string): Promise<OpenDatabase> {
+  const driver = new SqliteDriver(await SqliteLink.open(path));
+  const db = new Kysely<Database>({
+    dialect: {
+      createAdapter: () => new OneAtATime(),
+      createDriver: () => driver,
+      createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+  return { db, locks: false, together: (queries) => driver.together(queries) };
 }
 
-function open(path: string): DatabaseSync {
-  try {
-    return new DatabaseSync(path);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AltsError('store_unavailable', `the task table ${path} cannot be opened: ${reason}`, { cause });
+/** It is the driver that lets one at a time have the connection, not Kysely: what goes together needs no turns between. */
+class OneAtATime extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
   }
 }
 
-type Parameters = SQLInputValue[];
-/** Statements of many rows differ by their number. */
-const MAX_PREPARED = 500;
+class SqliteDriver implements Driver {
+  readonly #link: SqliteLink;
+  readonly #connection: DatabaseConnection;
+  #turn: Promise<void> = Promise.resolve();
+  #release: () => void = () => undefined;
 
-/** What Kysely needs of it, in the words of better-sqlite3. */
-function adapt(database: DatabaseSync): SqliteDatabase {
-  const prepared = new Map<string, StatementSync>();
-  const prepare = (sql: string): StatementSync => {
-    const known = prepared.get(sql);
-    if (known) return known;
-    if (prepared.size >= MAX_PREPARED) prepared.clear();
-    const statement = database.prepare(sql);
-    prepared.set(sql, statement);
-    return statement;
-  };
+  constructor(link: SqliteLink) {
+    this.#link = link;
+    this.#connection = connectionOf(link);
+  }
+
+  /** In one transaction, and one message to the thread. */
+  async together(queries: readonly CompiledQuery[]): Promise<void> {
+    await this.acquireConnection();
+    try {
+      await this.#link.run(queries, true);
+    } finally {
+      await this.releaseConnection();
+    }
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    const before = this.#turn;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#turn = promise;
+    await before;
+    this.#release = resolve;
+    return this.#connection;
+  }
+
+  async releaseConnection(): Promise<void> {
+    this.#release();
+  }
+
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin'));
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('commit'));
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('rollback'));
+  }
+
+  async destroy(): Promise<void> {
+    await this.#link.close();
+  }
+}
+
+function connectionOf(link: SqliteLink): DatabaseConnection {
   return {
-    close: () => database.close(),
-    prepare: (sql) => {
-      const statement = prepare(sql);
-      return {
-        reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...(parameters as Parameters)),
-        run: (parameters) => statement.run(...(parameters as Parameters)),
-        iterate: (parameters) => statement.iterate(...(parameters as Parameters)),
-      };
+    executeQuery: async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
+      const [result] = await link.run([query]);
+      const { rows = [], changes } = result ?? {};
+      return { rows: rows as R[], ...(changes !== undefined && { numAffectedRows: BigInt(changes) }) };
+    },
+    // biome-ignore lint/correctness/useYield: nothing of the scheduler asks for it
+    async *streamQuery() {
+      throw new Error('rows of SQLite are not streamed');
     },
   };
 }

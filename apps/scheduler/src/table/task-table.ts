@@ -1,5 +1,5 @@
 import { AltsError, TaskId, type TaskMessage } from '@alts/sdk/plugin';
-import { type Kysely, sql } from 'kysely';
+import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import { GroupCommit } from './group-commit.ts';
 import type { Database, OutboxRow, TaskRow, TaskState } from './schema.ts';
 
@@ -21,6 +21,8 @@ export interface OpenDatabase {
   readonly db: Kysely<Database>;
   /** It has `FOR UPDATE SKIP LOCKED`, which several writers need, and SQLite has one. */
   readonly locks: boolean;
+  /** Runs them in one transaction: all or none. */
+  together(queries: readonly CompiledQuery[]): Promise<void>;
 }
 
 /** How a task ended. */
@@ -62,11 +64,13 @@ export class TaskTable implements AsyncDisposable {
   readonly #db: Kysely<Database>;
   readonly #accepting: GroupCommit<Accepting>;
   readonly #locks: boolean;
+  readonly #together: OpenDatabase['together'];
   readonly #now: () => Date;
 
-  constructor({ db, locks }: OpenDatabase, now: () => Date = () => new Date()) {
+  constructor({ db, locks, together }: OpenDatabase, now: () => Date = () => new Date()) {
     this.#db = db;
     this.#locks = locks;
+    this.#together = together;
     this.#now = now;
     this.#accepting = new GroupCommit((tasks) => this.#accept(tasks));
   }
@@ -96,16 +100,12 @@ export class TaskTable implements AsyncDisposable {
 
   async #accept(accepting: readonly Accepting[]): Promise<void> {
     const at = this.#now().toISOString();
-    await this.#db.transaction().execute(async (transaction) => {
-      await transaction
-        .insertInto('tasks')
-        .values(accepting.map(({ task }) => rowOf(task, at)))
-        .execute();
-      await transaction
-        .insertInto('outbox')
-        .values(accepting.map(({ row }) => row))
-        .execute();
-    });
+    const rows = accepting.map(({ task }) => rowOf(task, at));
+    const outbox = accepting.map(({ row }) => row);
+    await this.#together([
+      this.#db.insertInto('tasks').values(rows).compile(),
+      this.#db.insertInto('outbox').values(outbox).compile(),
+    ]);
   }
 
   /** Takes messages that are due, for as long as it takes to publish them; nobody else is given the same meanwhile. */
@@ -129,15 +129,15 @@ export class TaskTable implements AsyncDisposable {
   async published(taskIds: readonly string[]): Promise<void> {
     if (taskIds.length === 0) return;
     const at = this.#now().toISOString();
-    await this.#db.transaction().execute(async (transaction) => {
-      await transaction.deleteFrom('outbox').where('task_id', 'in', taskIds).execute();
-      await transaction
+    await this.#together([
+      this.#db.deleteFrom('outbox').where('task_id', 'in', taskIds).compile(),
+      this.#db
         .updateTable('tasks')
         .set({ state: 'queued', queued_at: at, heard_at: at })
         .where('id', 'in', taskIds)
         .where('state', '=', 'accepted')
-        .execute();
-    });
+        .compile(),
+    ]);
   }
 
   /**

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   AltsError,
   type Architecture,
@@ -10,6 +9,7 @@ import {
 import type { AppParts } from '../parts.ts';
 import { callbackTarget } from './callback-target.ts';
 import { queueName } from './queue-name.ts';
+import { timedUuid } from './timed-uuid.ts';
 
 /** What tasks may ask for. */
 export interface Offer {
@@ -74,7 +74,7 @@ async function accept(
   input: TaskInput,
   { parsed, architecture, queue }: ReturnType<typeof checked>,
 ): Promise<string> {
-  const taskId = parsed.taskId ?? input.taskId ?? randomUUID();
+  const taskId = parsed.taskId ?? input.taskId ?? timedUuid();
   const request = { ...parsed, taskId, system: { ...parsed.system, architecture } };
   const isThere = async () =>
     input.taskId !== undefined && (await table.find(taskId))?.request === JSON.stringify(request);

@@ -1,16 +1,19 @@
-import { type Queue, TaskMessage } from '@alts/sdk/plugin';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Queue, TaskMessage } from '@alts/sdk/plugin';
 import type { Log } from '../parts.ts';
 import type { OutboxRow } from '../table/schema.ts';
 import type { TaskTable } from '../table/task-table.ts';
 
 /** How many are published side by side. */
 const BATCH = 200;
+/** What comes meanwhile is published together: for the broker one message costs nearly as much as ten. */
+const PUBLISH_EVERY_MS = 10;
 /** Another scheduler may have accepted tasks and died, so it is looked every now and then. */
 const LOOK_EVERY_MS = 1000;
 /** While the queue is not there, what comes is found in the table when it is. */
 const MAX_HANDED = 5000;
-/** That the queue has, and the table does not know of yet. */
-const MAX_CONFIRMED = 1000;
+/** What the queue has is written down together: what is lost of it is published again, and workers know. */
+const WRITE_EVERY_MS = 50;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -26,6 +29,7 @@ export class Relay implements AsyncDisposable {
   #running: Promise<void> | undefined;
   #handed: OutboxRow[] = [];
   #confirmed: string[] = [];
+  #writing: Promise<void> | undefined;
   #wake: () => void = () => undefined;
 
   constructor({ table, queue, log }: { readonly table: TaskTable; readonly queue: Queue; readonly log: Log }) {
@@ -49,6 +53,7 @@ export class Relay implements AsyncDisposable {
     this.#stop.abort();
     this.#wake();
     await this.#running;
+    await this.#writing;
   }
 
   async #run(): Promise<void> {
@@ -56,8 +61,9 @@ export class Relay implements AsyncDisposable {
       try {
         const handed = this.#handed.splice(0, BATCH);
         const rows = handed.length > 0 ? handed : await this.#table.claim(BATCH);
-        if (rows.length > 0) await this.#publish(rows);
-        else await this.#pause();
+        if (rows.length === 0) await this.#pause();
+        else await this.#publish(rows);
+        if (rows.length < BATCH) await sleep(PUBLISH_EVERY_MS);
       } catch (error) {
         this.#log.error({ error }, 'the outbox cannot be read');
         await this.#pause();
@@ -77,14 +83,26 @@ export class Relay implements AsyncDisposable {
   async #publish(rows: readonly OutboxRow[]): Promise<void> {
     const confirmed = await Promise.all(rows.map((row) => this.#publishOne(row)));
     this.#confirmed.push(...rows.filter((_, at) => confirmed[at]).map(({ task_id }) => task_id));
-    // While more comes, many are written down at once: what is lost of it is published again, and workers know.
-    if (this.#handed.length > 0 && this.#confirmed.length < MAX_CONFIRMED) return;
-    await this.#table.published(this.#confirmed.splice(0));
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  async #write(): Promise<void> {
+    await sleep(WRITE_EVERY_MS);
+    try {
+      await this.#table.published(this.#confirmed.splice(0));
+    } catch (error) {
+      this.#log.error(
+        { error },
+        'it cannot be written down that tasks are with the queue; they will be published again',
+      );
+    }
   }
 
   async #publishOne({ task_id, queue, message, priority, tries }: OutboxRow): Promise<boolean> {
     try {
-      await this.#queue.publish(queue, TaskMessage.parse(JSON.parse(message)), {
+      await this.#queue.publish(queue, JSON.parse(message) as TaskMessage, {
         signal: this.#stop.signal,
         priority,
       });
