@@ -12,6 +12,7 @@ import {
   parseRequest,
   type ResultStore,
   type Runner,
+  type TaskHandler,
   type TaskMessage,
   type TestReport,
 } from '@alts/sdk';
@@ -108,6 +109,24 @@ describe('a worker', () => {
     expect(await artifact('report-attempt-1.json')).toMatchObject({ error: { code: 'runner_unavailable' } });
     expect(await artifact('report.json')).toMatchObject({ verdict: 'error', error: { code: 'runner_unavailable' } });
     expect(await Array.fromAsync(queue.deadLetters(QUEUE))).toEqual([]);
+  });
+
+  it('leaves another try to others once, and makes it itself where there are none', async () => {
+    const { queue, worker, events } = await workshop({ options: { maxAttempts: 3 } });
+    const answers: unknown[] = [];
+    const consume = queue.consume.bind(queue);
+    queue.consume = (queues, handler, limits) => {
+      const noting: TaskHandler = async (...delivered) => {
+        const answer = await handler(...delivered);
+        answers.push(answer);
+        return answer;
+      };
+      return consume(queues, noting, limits);
+    };
+    await queue.publish(QUEUE, message);
+    await worker.start();
+    await expect.poll(() => verdicts(events), { timeout: 8000 }).toEqual([[3, 'error']]);
+    await expect.poll(() => answers).toEqual(['retry', 'pass', 'retry', 'pass', 'done']);
   });
 
   it('tests nothing whose result is stored, and tells of that result', async () => {

@@ -3,6 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AltsError, type Exclusions, type WorkerState } from '@alts/sdk';
 import { whyNotNow } from './capacity.ts';
+import { FailedHere } from './failed-here.ts';
 import { Intake, type QueueGroup } from './intake.ts';
 import type { WorkerParts } from './parts.ts';
 import { reapAll } from './reaping.ts';
@@ -73,6 +74,7 @@ class FleetWorker implements Worker {
   readonly #intake: Intake;
   readonly #leaving = new AbortController();
   readonly #running = new Set<{ readonly taskId: string; readonly attempt: number }>();
+  readonly #failed = new FailedHere();
   readonly #startedAt = new Date().toISOString();
   #repeating: AsyncDisposable[] = [];
   #refuses: string | null = 'it has not begun yet';
@@ -141,11 +143,14 @@ class FleetWorker implements Worker {
 
   async #take({ runner }: QueueGroup, arrived: Parameters<typeof runTask>[1]): ReturnType<typeof runTask> {
     const running = { taskId: arrived.message.taskId, attempt: attemptOf(arrived) };
+    if (this.#failed.mayPass(running)) return 'pass';
     this.#running.add(running);
     const { name: worker, maxAttempts, exclusions } = this.#options;
     const options = { runner, maxAttempts, exclusions, leaving: this.#leaving.signal };
     try {
-      return await runTask({ ...this.#parts, store: this.#store, worker }, arrived, options);
+      const answer = await runTask({ ...this.#parts, store: this.#store, worker }, arrived, options);
+      if (answer === 'retry') this.#failed.add(running);
+      return answer;
     } finally {
       this.#running.delete(running);
     }

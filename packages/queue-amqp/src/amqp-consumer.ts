@@ -23,6 +23,7 @@ export class AmqpConsumer implements AsyncDisposable {
   #looping: Promise<void> | undefined;
   #channel: ConfirmChannel | undefined;
   #turn = 0;
+  #restUntil = 0;
 
   constructor(parts: LeaseParts, queues: readonly string[], handler: TaskHandler, concurrency: number) {
     this.#parts = parts;
@@ -60,6 +61,11 @@ export class AmqpConsumer implements AsyncDisposable {
         await Promise.race(this.#running);
         continue;
       }
+      const rest = this.#restUntil - performance.now();
+      if (rest > 0) {
+        await sleep(rest, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+        continue;
+      }
       const took = await this.#takeOne().catch(() => false);
       pauseMs = took ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, this.#parts.options.pollMs);
       if (!took) await sleep(pauseMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
@@ -74,12 +80,19 @@ export class AmqpConsumer implements AsyncDisposable {
       const message = await channel.get(from);
       if (!message) continue;
       // What cannot even be buried comes back when the channel is closed.
-      const work = deliver(this.#parts, { channel, queue, message }, this.#handler).catch(() => undefined);
+      const work = deliver(this.#parts, { channel, queue, message, onPass: () => this.#rest() }, this.#handler).catch(
+        () => undefined,
+      );
       this.#running.add(work);
       void work.finally(() => this.#running.delete(work));
       return true;
     }
     return false;
+  }
+
+  /** Until everybody else has looked who has nothing to do. */
+  #rest(): void {
+    this.#restUntil = performance.now() + 2 * this.#parts.options.pollMs;
   }
 
   /** Where to look: first for what goes first, in all queues; each time another queue comes first. */

@@ -1,13 +1,15 @@
 import { type Delivery, describeZodError, type TaskHandler, TaskMessage } from '@alts/sdk/plugin';
 import type { Channel, GetMessage } from 'amqplib';
 import { AmqpLease, type LeaseParts } from './amqp-lease.ts';
-import { ATTEMPTS, attemptOf, deadOf, isUncounted, REASON, retryOf } from './amqp-topology.ts';
+import { ATTEMPTS, attemptOf, deadOf, highOf, isUncounted, REASON, retryOf } from './amqp-topology.ts';
 
 /** A message that was taken, and what it takes to answer it. */
 export interface TakenMessage {
   readonly channel: Channel;
   readonly queue: string;
   readonly message: GetMessage;
+  /** Called before a task is passed on to others. */
+  readonly onPass: () => void;
 }
 
 /** Hands one message to the handler, holds it while that runs, and does with it what the handler answers. */
@@ -28,6 +30,9 @@ export async function deliver(parts: LeaseParts, taken: TakenMessage, handler: T
   try {
     if (typeof answer === 'object' && 'reject' in answer) {
       await publishDead(parts, taken, { reason: answer.reject, attempts: attempt });
+    } else if (answer === 'pass') {
+      taken.onPass();
+      await passOn(parts, taken, attempt);
     } else if (answer !== 'done') await tryAgain(parts, taken, { reason: answer.retry, attempts: attempt });
     await hold.settle();
   } catch {
@@ -42,7 +47,13 @@ async function countAnew({ publisher }: LeaseParts, { queue, message, channel }:
   channel.ack(message);
 }
 
-type Answer = 'done' | { readonly retry: string } | { readonly reject: string };
+/** First of all, to whoever looks next. */
+async function passOn({ publisher }: LeaseParts, { queue, message }: TakenMessage, attempt: number): Promise<void> {
+  const publication = { content: message.content, headers: { [ATTEMPTS]: attempt - 1 } };
+  await publisher.publish(queue, publication, { target: highOf(queue) });
+}
+
+type Answer = 'done' | 'pass' | { readonly retry: string } | { readonly reject: string };
 
 async function answerOf(handler: TaskHandler, task: TaskMessage, delivery: Delivery): Promise<Answer> {
   try {

@@ -23,12 +23,14 @@ export interface Delivery {
 /**
  * The answer is the return value: it can be neither forgotten nor given twice, and it is the (late) acknowledgement.
  * `done`: finished, whatever the verdict. `retry`: deliver it again, until the queue's limit of attempts is reached;
- * then it is a dead letter. `reject`: a dead letter now, with the reason. A throw is a retry.
+ * then it is a dead letter. `pass`: as if it had never been delivered, and before all others; the consumer that passed it
+ * takes nothing for a moment, so that others come first, where there are any. `reject`: a dead letter now, with the reason.
+ * A throw is a retry.
  */
 export type TaskHandler = (
   message: TaskMessage,
   delivery: Delivery,
-) => Promise<'done' | 'retry' | { readonly reject: string }>;
+) => Promise<'done' | 'retry' | 'pass' | { readonly reject: string }>;
 
 /** `high` goes before all that is normal, for as long as it was not delivered once. */
 export const Priority = z.enum(['normal', 'high']);

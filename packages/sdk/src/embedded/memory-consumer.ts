@@ -14,12 +14,13 @@ interface ConsumerOptions {
   readonly handler: TaskHandler;
   readonly concurrency: number;
   /** What is to become of a task that is not done. */
-  readonly onEnd: (
-    queue: string,
-    task: WaitingTask,
-    end: { readonly retry: string } | { readonly reject: string },
-  ) => void;
+  readonly onEnd: (queue: string, task: WaitingTask, end: End) => void;
 }
+
+export type End = { readonly retry: string } | { readonly reject: string } | 'pass';
+
+/** Of a consumer that has passed a task: others are in this process, and take it at once. */
+const REST_MS = 20;
 
 export interface Consumer {
   /** Something may have come. Takes it later, never within the caller's call. */
@@ -37,6 +38,7 @@ async function answer(handler: TaskHandler, task: WaitingTask): ReturnType<TaskH
 export function startConsumer({ queues, handler, concurrency, onEnd }: ConsumerOptions): Consumer {
   const running = new Set<Promise<void>>();
   let stopped = false;
+  let resting: NodeJS.Timeout | undefined;
   let turn = 0;
 
   /** Queues take turns, so that a long one does not starve the others. */
@@ -54,6 +56,7 @@ export function startConsumer({ queues, handler, concurrency, onEnd }: ConsumerO
     try {
       const said = await answer(handler, task);
       if (said === 'done') return;
+      if (said === 'pass') return pass(queue, task);
       if (said !== null && typeof said === 'object') onEnd(queue, task, said);
       else onEnd(queue, task, { retry: said === 'retry' ? 'the handler asked for another' : `it answered ${said}` });
     } catch (error) {
@@ -61,8 +64,17 @@ export function startConsumer({ queues, handler, concurrency, onEnd }: ConsumerO
     }
   }
 
+  function pass(queue: string, task: WaitingTask): void {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      resting = undefined;
+      pump();
+    }, REST_MS);
+    onEnd(queue, task, 'pass');
+  }
+
   function pump(): void {
-    while (!stopped && running.size < concurrency) {
+    while (!stopped && resting === undefined && running.size < concurrency) {
       const next = take();
       if (!next) return;
       const done = run(next.queue, next.task).finally(() => {
@@ -79,6 +91,7 @@ export function startConsumer({ queues, handler, concurrency, onEnd }: ConsumerO
     wake,
     stop: async () => {
       stopped = true;
+      clearTimeout(resting);
       await Promise.all(running);
     },
   };

@@ -8,7 +8,7 @@ import {
   TaskMessage,
 } from '../contracts/queue.ts';
 import { describeZodError } from '../contracts/request.ts';
-import { type Consumer, startConsumer, type WaitingTask } from './memory-consumer.ts';
+import { type Consumer, type End, startConsumer, type WaitingTask } from './memory-consumer.ts';
 
 /** The queue of AMQP is named by a short string, at most 255 bytes: what works here has to work there. */
 const MAX_NAME_BYTES = 255;
@@ -122,8 +122,10 @@ class MemoryQueue implements Queue {
     this.#consumers.clear();
   }
 
-  #settle(queue: string, task: WaitingTask, end: { readonly retry: string } | { readonly reject: string }): void {
-    if ('reject' in end) {
+  #settle(queue: string, task: WaitingTask, end: End): void {
+    if (end === 'pass') {
+      this.#enqueue(queue, { ...task, attempts: task.attempts - 1, isHigh: true });
+    } else if ('reject' in end) {
       this.#list(this.#dead, queue).push({ ...task, reason: end.reject });
     } else if (task.attempts >= this.#maxAttempts) {
       const tries = task.attempts === 1 ? '1 attempt' : `${task.attempts} attempts`;

@@ -49,6 +49,52 @@ export const consumingCases: readonly QueueCase[] = [
     },
   },
   {
+    name: 'gives what a handler passes to another consumer, and does not count it',
+    run: async ({ queue, queueName }) => {
+      const name = queueName();
+      const task = aTask();
+      const other = Promise.withResolvers<number>();
+      const attempts: number[] = [];
+      const takeByOther: TaskHandler = async (_message, { attempt }) => {
+        other.resolve(attempt);
+        return 'done';
+      };
+      await queue.publish(name, task);
+      await queue.consume(
+        [name],
+        async (_message, { attempt }) => {
+          attempts.push(attempt);
+          await queue.consume([name], takeByOther, { concurrency: 1 });
+          return 'pass';
+        },
+        { concurrency: 1 },
+      );
+      assert.equal(await within('the other consumer', other.promise), 1);
+      assert.deepEqual(attempts, [1]);
+    },
+  },
+  {
+    name: 'gives what a handler passes to the same consumer where there is no other, before what waits',
+    run: async ({ queue, queueName }) => {
+      const name = queueName();
+      const [first, second] = [aTask(), aTask()];
+      const seen: string[] = [];
+      const all = Promise.withResolvers<void>();
+      for (const task of [first, second]) await queue.publish(name, task);
+      await queue.consume(
+        [name],
+        async ({ taskId }, { attempt }) => {
+          seen.push(`${taskId} ${attempt}`);
+          if (seen.length === 3) all.resolve();
+          return seen.length === 1 ? 'pass' : 'done';
+        },
+        { concurrency: 1 },
+      );
+      await within('three deliveries', all.promise);
+      assert.deepEqual(seen, [`${first.taskId} 1`, `${first.taskId} 1`, `${second.taskId} 1`]);
+    },
+  },
+  {
     name: 'takes as many messages at a time as it may, of all queues together, and not one more',
     run: async ({ queue, queueName }) => {
       const names = [queueName('a'), queueName('b'), queueName('c')];
