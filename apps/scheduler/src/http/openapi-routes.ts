@@ -1,9 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
 import { Hono } from 'hono';
 import { openApiDocument } from '../openapi/document.ts';
+import { swaggerUiFile } from './swagger-ui.ts';
 
 /** Files of Swagger UI that the page needs, and no others of its package. */
 const ASSETS: Readonly<Record<string, string>> = {
@@ -37,15 +34,13 @@ const START = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#swagger-ui', val
 export function openApiRoutes(): Hono {
   const routes = new Hono();
   const document = JSON.stringify(openApiDocument());
-  const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   routes.get('/openapi.json', (context) => context.body(document, 200, { 'content-type': 'application/json' }));
   routes.get('/docs', (context) => context.html(PAGE, 200, { 'content-security-policy': POLICY }));
   routes.get('/docs/start.js', (context) => context.body(START, 200, { 'content-type': 'text/javascript' }));
   for (const [name, type] of Object.entries(ASSETS)) {
-    routes.get(`/docs/${name}`, (context) => {
-      const content = Readable.toWeb(createReadStream(join(assets, name))) as ReadableStream;
-      return context.body(content, 200, { 'content-type': type, 'cache-control': 'max-age=86400' });
-    });
+    routes.get(`/docs/${name}`, async (context) =>
+      context.body(await swaggerUiFile(name), 200, { 'content-type': type, 'cache-control': 'max-age=86400' }),
+    );
   }
   return routes;
 }

@@ -16,6 +16,13 @@ const OF_TOKENS = { 401: 'send a good token', 403: 'the token may not do this' }
 /** The Python system says of what does not fit its model that it cannot be processed. */
 const OF_MODELS = { 422: 'the body does not fit' };
 
+const TAGS: Readonly<Record<Operation['tag'], string>> = {
+  tasks: 'Tests that were asked for: what becomes of them, and what came of them.',
+  queues: 'Where tasks wait, who takes them, and what nobody could do.',
+  service: 'For those who run it.',
+  'Python system': 'What clients of the Python system know, with the answers that they know.',
+};
+
 /** OpenAPI 3.1 of all that the scheduler answers, made from the schemas that check requests. */
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {};
@@ -32,7 +39,7 @@ export function openApiDocument(): Json {
     },
     // Where the document itself is: also behind a proxy with a path.
     servers: [{ url: '.' }],
-    tags: ['tasks', 'queues', 'service', 'Python system'].map((name) => ({ name })),
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
