@@ -4,6 +4,7 @@ import type { SchedulerParts } from './parts.ts';
 import { Callbacks } from './tasks/callbacks.ts';
 import { Fleet } from './tasks/fleet.ts';
 import { Relay } from './tasks/relay.ts';
+import { Retention, type RetentionOptions } from './tasks/retention.ts';
 import { Watch } from './tasks/watch.ts';
 import { Watchdog, type WatchdogOptions } from './tasks/watchdog.ts';
 
@@ -15,25 +16,32 @@ export interface Scheduler extends AsyncDisposable {
   start(): void;
 }
 
-/** Puts a scheduler together; it owns none of the parts that it is given, and disposes of none. */
-export function createScheduler(
-  parts: SchedulerParts,
-  options: { readonly watchdog?: WatchdogOptions } = {},
-): Scheduler {
+export interface SchedulerOptions {
+  readonly watchdog?: WatchdogOptions | undefined;
+  /** Left out: tasks and what the store has of them are kept for ever. */
+  readonly retention?: RetentionOptions | undefined;
+}
+
+/**
+ * Puts a scheduler together; it owns none of the parts that it is given, and disposes of none.
+ * @throws {AltsError} `invalid_request` for a retention with a store that removes nothing
+ */
+export function createScheduler(parts: SchedulerParts, options: SchedulerOptions = {}): Scheduler {
   const fleet = new Fleet();
   const callbackOptions = parts.callbackOptions ?? { hosts: [] };
   const relay = new Relay(parts);
   const watch = new Watch({ ...parts, fleet });
   const callbacks = new Callbacks({ ...parts, callbackOptions });
   const watchdog = new Watchdog(parts, options.watchdog);
+  const retention = options.retention && new Retention(parts, options.retention);
   const app = createApp({ ...parts, callbackOptions, fleet, accepted: (row) => relay.take(row) });
   return {
     app,
     start: () => {
-      for (const part of [watch, relay, callbacks, watchdog]) part.start();
+      for (const part of [watch, relay, callbacks, watchdog, retention]) part?.start();
     },
     async [Symbol.asyncDispose]() {
-      for (const part of [watchdog, callbacks, relay, watch]) await part[Symbol.asyncDispose]();
+      for (const part of [retention, watchdog, callbacks, relay, watch]) await part?.[Symbol.asyncDispose]();
     },
   };
 }

@@ -2,7 +2,7 @@ export { makeToken, type NewToken } from './auth/make-token.ts';
 export { SCOPES, type Scope } from './auth/scopes.ts';
 export { TokenOptions, whyWeak } from './auth/token-options.ts';
 export { tokenVerifier, type VerifyToken } from './auth/verify-token.ts';
-export { createScheduler, type Scheduler } from './create-scheduler.ts';
+export { createScheduler, type Scheduler, type SchedulerOptions } from './create-scheduler.ts';
 export type { Log, SchedulerParts } from './parts.ts';
 export { type AppServer, serveApp } from './serve.ts';
 export { AnswerTable } from './table/answer-table.ts';

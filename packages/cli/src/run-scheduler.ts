@@ -18,6 +18,8 @@ import { createPart } from './container.ts';
 import { interruptible } from './interrupt.ts';
 import { programLog } from './program-log.ts';
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /**
  * A scheduler as it is configured, until it is interrupted.
  * @throws {AltsError} `invalid_request`, `invalid_plugin`, `store_unavailable`
@@ -33,7 +35,7 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
   await using table = new TaskTable(database);
   await using queue = await createPart('queue', config.queue, 'queue');
   await using broadcast = await createPart('broadcast', config.broadcast ?? config.queue, 'broadcast');
-  const { silentSeconds, lostSeconds } = settings;
+  const { silentSeconds, lostSeconds, expiresAfterDays } = settings;
   const watchdog = { silentMs: silentSeconds * 1000, emptyMs: lostSeconds * 1000 };
   const parts = {
     table,
@@ -48,7 +50,8 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
     callbackOptions: config.callbacks,
     log: programLog,
   };
-  await using scheduler = createScheduler(parts, { watchdog });
+  const retention = expiresAfterDays === undefined ? undefined : { expiresAfterMs: expiresAfterDays * DAY_MS };
+  await using scheduler = createScheduler(parts, { watchdog, retention });
   await using server = await serveApp(scheduler.app, { port: settings.port, hostname: settings.host });
   scheduler.start();
   programLog.info({ url: server.url }, 'listening');

@@ -25,6 +25,8 @@ const SHA256 = 'altssha256';
 /** What is larger goes in blocks, each sent again alone when it fails. */
 const BLOCK_BYTES = 8 * 1024 * 1024;
 const BLOCKS_AT_ONCE = 2;
+/** Goes first when a task is removed: no reader sees a report of what is not there. */
+const REPORT = 'report.json';
 
 class AzureStore implements ResultStore {
   readonly contract = 'result-store/1';
@@ -98,6 +100,21 @@ class AzureStore implements ResultStore {
     } catch (error) {
       signal?.throwIfAborted();
       throw fromAzure(error, `listing task ${taskId} in ${this.#options.container}`);
+    }
+  }
+
+  async remove(taskId: string, { signal }: Abortable = {}): Promise<void> {
+    assertArtifactKey({ taskId, name: 'any' });
+    const prefix = this.#nameOf({ taskId, name: '' });
+    try {
+      const container = await this.#container();
+      await container.getBlobClient(prefix + REPORT).deleteIfExists(during(signal));
+      for await (const { name } of container.listBlobsFlat({ prefix, ...during(signal) })) {
+        await container.getBlobClient(name).deleteIfExists(during(signal));
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw fromAzure(error, `removing task ${taskId} from ${this.#options.container}`);
     }
   }
 

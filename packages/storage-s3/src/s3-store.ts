@@ -15,6 +15,7 @@ import {
   verified,
 } from '@alts/sdk/plugin';
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
@@ -32,7 +33,9 @@ const SHA256 = 'alts-sha256';
 /** What is larger goes in parts, each sent again alone when it fails. */
 const PART_BYTES = 8 * 1024 * 1024;
 const PARTS_AT_ONCE = 2;
-const HEADS_AT_ONCE = 8;
+const REQUESTS_AT_ONCE = 8;
+/** Goes first when a task is removed: no reader sees a report of what is not there. */
+const REPORT = 'report.json';
 
 class S3Store implements ResultStore {
   readonly contract = 'result-store/1';
@@ -119,22 +122,44 @@ class S3Store implements ResultStore {
 
   async *list(taskId: string, { signal }: Abortable = {}): AsyncGenerator<ArtifactRef> {
     assertArtifactKey({ taskId, name: 'any' });
-    const prefix = this.#keyOf({ taskId, name: '' });
-    const pages = paginateListObjectsV2({ client: this.#client }, { Bucket: this.#options.bucket, Prefix: prefix });
     try {
-      for await (const { Contents = [] } of pages) {
-        signal?.throwIfAborted();
-        const names = Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key.slice(prefix.length)]));
-        // What digests a listing has are those of what is stored.
-        for (let at = 0; at < names.length; at += HEADS_AT_ONCE) {
-          const some = names.slice(at, at + HEADS_AT_ONCE);
-          const found = await Promise.all(some.map((name) => this.#head({ taskId, name }, signal)));
-          yield* found.filter((ref) => ref !== undefined);
-        }
+      // What digests a listing has are those of what is stored.
+      for await (const names of this.#names(taskId, signal)) {
+        const found = await Promise.all(names.map((name) => this.#head({ taskId, name }, signal)));
+        yield* found.filter((ref) => ref !== undefined);
       }
     } catch (error) {
       signal?.throwIfAborted();
       throw fromS3(error, `listing task ${taskId} in ${this.#options.bucket}`);
+    }
+  }
+
+  async remove(taskId: string, { signal }: Abortable = {}): Promise<void> {
+    assertArtifactKey({ taskId, name: 'any' });
+    // One by one: of many at once a server may want a digest that not all know.
+    const remove = (name: string) => {
+      const command = new DeleteObjectCommand({ Bucket: this.#options.bucket, Key: this.#keyOf({ taskId, name }) });
+      return this.#client.send(command, during(signal));
+    };
+    try {
+      await remove(REPORT);
+      for await (const names of this.#names(taskId, signal)) await Promise.all(names.map(remove));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw fromS3(error, `removing task ${taskId} from ${this.#options.bucket}`);
+    }
+  }
+
+  /** Names of a task's artifacts, as many at a time as are asked for side by side. */
+  async *#names(taskId: string, signal: AbortSignal | undefined): AsyncGenerator<string[]> {
+    const prefix = this.#keyOf({ taskId, name: '' });
+    const pages = paginateListObjectsV2({ client: this.#client }, { Bucket: this.#options.bucket, Prefix: prefix });
+    for await (const { Contents = [] } of pages) {
+      const names = Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key.slice(prefix.length)]));
+      for (let at = 0; at < names.length; at += REQUESTS_AT_ONCE) {
+        signal?.throwIfAborted();
+        yield names.slice(at, at + REQUESTS_AT_ONCE);
+      }
     }
   }
 

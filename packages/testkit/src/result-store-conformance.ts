@@ -4,6 +4,7 @@ import { CASE_TIMEOUT_MS, type TestFramework } from './framework.ts';
 import { puttingCases } from './store/putting-cases.ts';
 import { readingCases } from './store/reading-cases.ts';
 import { refusingCases } from './store/refusing-cases.ts';
+import { removingCases } from './store/removing-cases.ts';
 import type { StoreCase } from './store/store-subject.ts';
 
 export interface ResultStoreConformanceOptions {
@@ -13,6 +14,8 @@ export interface ResultStoreConformanceOptions {
   readonly create: () => ResultStore | Promise<ResultStore>;
   /** A store of the same kind that cannot work: nobody listens there, or the place is not usable. */
   readonly createUnreachable: () => ResultStore | Promise<ResultStore>;
+  /** It has `remove`; default true. */
+  readonly removes?: boolean;
 }
 
 const GROUPS: Readonly<Record<string, readonly StoreCase[]>> = {
@@ -23,7 +26,8 @@ const GROUPS: Readonly<Record<string, readonly StoreCase[]>> = {
 
 /** Proves that a result store keeps the contract `result-store/1`. */
 export function resultStoreConformance(options: ResultStoreConformanceOptions): void {
-  const { name, framework, create, createUnreachable } = options;
+  const { name, framework, create, createUnreachable, removes = true } = options;
+  const groups = { ...GROUPS, ...(removes && { remove: removingCases }) };
   const test = ({ name: sentence, run }: StoreCase) =>
     framework.it(
       sentence,
@@ -31,6 +35,6 @@ export function resultStoreConformance(options: ResultStoreConformanceOptions): 
       CASE_TIMEOUT_MS,
     );
   framework.describe(`${name} keeps result-store/1`, () => {
-    for (const [group, cases] of Object.entries(GROUPS)) framework.describe(group, () => cases.forEach(test));
+    for (const [group, cases] of Object.entries(groups)) framework.describe(group, () => cases.forEach(test));
   });
 }

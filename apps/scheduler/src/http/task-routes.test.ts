@@ -206,7 +206,18 @@ describe('one task', () => {
     expect((await get(scheduler, `/tasks/${body['id']}/artifacts/..%2f..%2ftasks.sqlite`)).status).toBe(400);
   });
 
-  it.each(['', '/cancel', '/rerun', '/artifacts/report.json'])(
+  it('gives no link where the store signs none, or for longer than a store would sign', async () => {
+    const scheduler = await testedScheduler();
+    const { body } = await post(scheduler, '/tasks', hello);
+    const link = `/tasks/${body['id']}/artifacts/report.json/link`;
+    expect((await get(scheduler, link)).body).toMatchObject({ status: 400, code: 'not_supported' });
+    expect((await get(scheduler, `${link}?expiresInSeconds=604801`)).body).toMatchObject({
+      code: 'invalid_request',
+      detail: expect.stringContaining('expiresInSeconds'),
+    });
+  });
+
+  it.each(['', '/cancel', '/rerun', '/artifacts/report.json', '/artifacts/report.json/link'])(
     'that nobody knows is 404: /tasks/nobody%s',
     async (rest) => {
       const { ask } = await testedScheduler();

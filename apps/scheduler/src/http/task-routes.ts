@@ -47,6 +47,15 @@ export const Batch = z.strictObject({
 });
 /** What `POST /tasks` may be asked beside its body. */
 export const AcceptQuery = z.strictObject({ priority: Priority.optional() });
+/** What `GET /tasks/{id}/artifacts/{name}/link` may be asked; no store signs for longer than a week. */
+export const LinkQuery = z.strictObject({
+  expiresInSeconds: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(7 * 86_400)
+    .default(3600),
+});
 /** One request is answered within seconds. */
 const MAX_BATCH = 5000;
 
@@ -115,6 +124,16 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     const name = context.req.param('name');
     const content = store.get({ taskId: id, name });
     return new Response(await started(content), { headers: { 'content-type': contentType(name) } });
+  });
+
+  routes.get('/tasks/:id/artifacts/:name/link', reads, async (context) => {
+    const { expiresInSeconds } = parse(LinkQuery, context.req.query());
+    const key = { taskId: (await find(context)).id, name: context.req.param('name') };
+    if (!store.link) throw new AltsError('not_supported', 'the store signs no links; get the artifact itself');
+    await (await started(store.get(key))).cancel();
+    const expiresAt = new Date(Date.now() + expiresInSeconds * 1000).toISOString();
+    const url = await store.link(key, { expiresInSeconds });
+    return context.json({ url: url.href, expiresAt });
   });
   return routes;
 }

@@ -59,6 +59,8 @@ export const TaskPage = z.object({
   next: z.string().nullable().describe('For `after`; null on the last page'),
 });
 
+export const Link = z.object({ url: z.url(), expiresAt: At });
+
 export const Accepted = z.object({ id: TaskId });
 export const AcceptedBatch = z.object({ ids: z.array(TaskId) });
 

@@ -2,7 +2,7 @@ import { TestRequest } from '@alts/sdk/plugin';
 import type { z } from 'zod';
 import type { Scope } from '../auth/scopes.ts';
 import { CancelPayload } from '../http/legacy-routes.ts';
-import { AcceptQuery, Batch, ListQuery } from '../http/task-routes.ts';
+import { AcceptQuery, Batch, LinkQuery, ListQuery } from '../http/task-routes.ts';
 import { TaskPayloadFields } from '../legacy/task-payload.ts';
 import * as answers from './answers.ts';
 
@@ -93,6 +93,15 @@ export const OPERATIONS: readonly Operation[] = [
     tag: 'tasks',
     scope: 'tasks:read',
     answers: { 200: { description: 'its content', type: '*/*' }, 404: missing },
+  },
+  {
+    method: 'get',
+    path: '/tasks/{id}/artifacts/{name}/link',
+    summary: 'A link to an artifact that is good without a token until it expires, where the store signs links',
+    tag: 'tasks',
+    scope: 'tasks:read',
+    query: LinkQuery,
+    answers: { 200: json('the link', answers.Link), 404: missing },
   },
   {
     method: 'post',

@@ -3,10 +3,15 @@ import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { tasks } from './migrations/0001-tasks.ts';
 import { callbacks } from './migrations/0002-callbacks.ts';
+import { expiry } from './migrations/0003-expiry.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, oldest first; what was released is never changed. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-tasks': tasks, '0002-callbacks': callbacks };
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-tasks': tasks,
+  '0002-callbacks': callbacks,
+  '0003-expiry': expiry,
+};
 
 /**
  * Brings the tables to what this version needs; several schedulers may do it at the same time.

@@ -154,6 +154,22 @@ export function taskTableCases(name: string, create: () => Promise<TestedDatabas
       });
     });
 
+    describe('a task that ended a while ago', () => {
+      it('is found, the oldest first, and forgotten; nothing of one that is not over', async () => {
+        for (const id of ['a', 'b', 'c', 'd']) {
+          await table.accept(task(id));
+          if (id !== 'c') await table.finish(id, 1, { verdict: 'passed' });
+          later(1000);
+        }
+        const expired = (limit = 10) => table.finishedBefore(new Date(now - 1500), limit);
+        expect(await expired()).toEqual(['a', 'b']);
+        expect(await expired(1)).toEqual(['a']);
+        await table.forget(['a', 'c']);
+        expect([await state('a'), await state('b'), await state('c')]).toEqual([undefined, 'finished', 'accepted']);
+        expect(await expired()).toEqual(['b']);
+      });
+    });
+
     describe('a task that got lost', () => {
       it('is published again, with the attempts that were heard of', async () => {
         await table.accept(task('a'));

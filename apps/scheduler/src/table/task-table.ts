@@ -301,6 +301,27 @@ export class TaskTable implements AsyncDisposable {
       .execute();
   }
 
+  /** Ids of tasks that ended before, those that ended first before others. */
+  async finishedBefore(end: Date, limit: number): Promise<string[]> {
+    const found = await this.#db
+      .selectFrom('tasks')
+      .select('id')
+      .where('finished_at', '<', end.toISOString())
+      .orderBy('finished_at')
+      .limit(limit)
+      .execute();
+    return found.map(({ id }) => id);
+  }
+
+  /** Removes what is known of tasks that are finished; what clients are still to be told stays until they are told. */
+  async forget(taskIds: readonly string[]): Promise<void> {
+    if (taskIds.length === 0) return;
+    await this.#together([
+      this.#db.deleteFrom('events').where('task_id', 'in', taskIds).compile(),
+      this.#db.deleteFrom('tasks').where('id', 'in', taskIds).where('state', '=', 'finished').compile(),
+    ]);
+  }
+
   /** Undefined for a task that is not there, and for what can be no id: a NUL in it, PostgreSQL would not take. */
   async find(taskId: string): Promise<TaskRow | undefined> {
     if (!TaskId.safeParse(taskId).success) return undefined;

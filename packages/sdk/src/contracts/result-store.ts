@@ -20,6 +20,11 @@ export interface ResultStore {
   get(key: ArtifactKey, options?: Abortable): Bytes;
   /** In any order; empty for a task that nothing is known of. */
   list(taskId: string, options?: Abortable): AsyncIterable<ArtifactRef>;
+  /**
+   * Forgets a task, the report first; nothing happens where there is nothing. Absent where the store keeps for ever.
+   * @throws {AltsError} `store_unavailable`; some may be removed by then
+   */
+  remove?(taskId: string, options?: Abortable): Promise<void>;
   /** Where a person finds a task's artifacts: a path or a URL. */
   locate?(taskId: string): string;
   /** A signed link; absent where the store cannot sign. */

@@ -13,6 +13,9 @@ import { hasCode, onDisk } from './storage-errors.ts';
 /** Names of artifacts never begin with a dot, so no reader takes a file for one that is still being written. */
 const PARTIAL = '.partial-';
 
+/** Goes first when a task is removed: no reader sees a report of what is not there. */
+const REPORT = 'report.json';
+
 class DirectoryStore implements ResultStore {
   readonly contract = 'result-store/1';
   readonly #root: string;
@@ -73,6 +76,16 @@ class DirectoryStore implements ResultStore {
       const digest = await this.#digest(join(directory, entry.name), signal);
       if (digest) yield { name: entry.name, ...digest };
     }
+  }
+
+  async remove(taskId: string, { signal }: Abortable = {}): Promise<void> {
+    assertArtifactKey({ taskId, name: 'any' });
+    signal?.throwIfAborted();
+    const directory = join(this.#root, taskId);
+    await onDisk(directory, async () => {
+      await rm(join(directory, REPORT), { force: true });
+      await rm(directory, { recursive: true, force: true });
+    });
   }
 
   locate(taskId: string): string {

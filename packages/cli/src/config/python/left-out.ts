@@ -16,7 +16,7 @@ const OBSOLETE = {
   broker_pool_limit: ['a program has one connection to the broker, which comes back by itself', 'queue'],
   result_backend_always_retry: ['a store always tries again', 'store.maxAttempts'],
   result_backend_max_retries: ['a store tries again by itself', 'store.maxAttempts'],
-  result_expires: [CELERY],
+  result_expires: [CELERY, 'scheduler.expiresAfterDays'],
   task_tracking_timeout: ['a task that no worker ends is looked after by the scheduler'],
   testing: ['there is no mode for tests'],
   development_mode: ['"alts dev" starts all for a try'],
