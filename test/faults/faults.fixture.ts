@@ -1,6 +1,6 @@
 import type { BroadcastEvent } from '@alts/sdk';
 import { TaskMessage } from '@alts/sdk';
-import { type Fleet, QUEUE, type WorkerName } from './fleet.fixture.ts';
+import { type Fleet, QUEUE, type SchedulerName, type WorkerName } from './fleet.fixture.ts';
 
 /** Stages that every test goes through, in which a worker may die. */
 export const STAGES = [
@@ -9,6 +9,7 @@ export const STAGES = [
   'system_info',
   'install_package',
   'package_integrity_tests',
+  'third_party_tests',
   'uninstall_package',
   'stop_environment',
 ] as const;
@@ -90,17 +91,19 @@ export async function redeliver(fleet: Fleet, taskIds: readonly string[]): Promi
 }
 
 /**
- * Tasks are accepted while there is no broker, so that they are committed and not published; then the scheduler that
- * accepted them dies.
+ * Tasks are accepted while there is no broker, so that they are committed and not published; then the schedulers that
+ * accepted them die.
  */
-export async function killSchedulerBeforePublish(
+export async function killSchedulersBeforePublish(
   fleet: Fleet,
-  post: (by: 'b') => Promise<string[]>,
-): Promise<string[]> {
+  names: readonly SchedulerName[],
+  post: (by: SchedulerName) => Promise<unknown>,
+): Promise<void> {
   await fleet.broker.stop();
-  const accepted = await post('b');
-  await fleet.kill('b');
+  for (const name of names) {
+    await post(name);
+    await fleet.kill(name);
+  }
   await fleet.broker.start();
-  await fleet.startScheduler('b');
-  return accepted;
+  for (const name of names) await fleet.startScheduler(name);
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   cutWorkerOff,
   heard,
-  killSchedulerBeforePublish,
+  killSchedulersBeforePublish,
   killWorkersInEveryStage,
   redeliver,
   restartBroker,
@@ -21,15 +21,19 @@ interface Task {
 }
 
 const TASKS = 60;
-/** Accepted by a scheduler that dies before it can publish them. */
+/** Accepted by the scheduler that has a table of its own, in SQLite. */
+const OF_SQLITE = 6;
+/** Accepted by each of two schedulers that die before they can publish them. */
 const ORPHANS = 6;
+const DYING: readonly SchedulerName[] = ['b', 'c'];
 /** Half of them wait, the other half run. */
 const CANCELLED = 12;
 const DUPLICATES = 8;
 const ENOUGH_MS = 12 * 60_000;
 
 let fleet: Fleet;
-const posted: string[] = [];
+/** Every task, and whom to ask about it. */
+const posted = new Map<string, SchedulerName>();
 const cancelled = new Set<string>();
 let killed: string[] = [];
 
@@ -42,19 +46,20 @@ async function post(by: SchedulerName, count: number): Promise<string[]> {
         dist_version: '12',
         dist_arch: 'x86_64',
         package_name: 'hello',
-        bs_task_id: `${posted.length + at}`,
+        bs_task_id: `${posted.size + at}`,
         callback_href: '/told/',
+        test_configuration: { tests: [{ url: fleet.suite, test_dir: 'checks' }] },
       };
       return (await fleet.ask<{ task_id: string }>(by, 'POST', '/tasks/schedule', payload)).task_id;
     }),
   );
-  posted.push(...ids);
+  for (const id of ids) posted.set(id, by);
   return ids;
 }
 
 async function allTasks(): Promise<Task[]> {
-  const { tasks } = await fleet.ask<{ tasks: Task[] }>('a', 'GET', '/tasks?limit=500');
-  return tasks;
+  const lists = (['a', 'c'] as const).map((by) => fleet.ask<{ tasks: Task[] }>(by, 'GET', '/tasks?limit=500'));
+  return (await Promise.all(lists)).flatMap(({ tasks }) => tasks);
 }
 const finished = async () => (await allTasks()).filter(({ state }) => state === 'finished').length;
 async function untilFinished(count: number): Promise<void> {
@@ -62,7 +67,7 @@ async function untilFinished(count: number): Promise<void> {
 }
 
 async function cancel(taskId: string): Promise<void> {
-  await fleet.ask('a', 'POST', `/tasks/${taskId}/cancel`);
+  await fleet.ask(posted.get(taskId) ?? 'a', 'POST', `/tasks/${taskId}/cancel`);
   cancelled.add(taskId);
 }
 
@@ -87,11 +92,12 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => fleet[Symbol.asyncDispose](), 120_000);
 
-describe('a fleet of two schedulers on PostgreSQL and three workers, with RabbitMQ, S3 and Docker', () => {
+describe('a fleet of two schedulers on PostgreSQL, one on SQLite and three workers, with RabbitMQ, S3 and Docker', () => {
   it(
     'comes to the end of every task, whatever dies',
     async () => {
-      const first = await post('a', TASKS - ORPHANS);
+      await post('c', OF_SQLITE);
+      const first = await post('a', TASKS - OF_SQLITE - DYING.length * ORPHANS);
       for (const id of first.slice(-CANCELLED / 2)) await cancel(id);
       const killing = killWorkersInEveryStage(fleet);
       killing.catch(() => undefined);
@@ -104,7 +110,7 @@ describe('a fleet of two schedulers on PostgreSQL and three workers, with Rabbit
       await redeliver(fleet, first.slice(0, DUPLICATES));
       await cutWorkerOff(fleet);
       await untilFinished(30);
-      await killSchedulerBeforePublish(fleet, (by) => post(by, ORPHANS));
+      await killSchedulersBeforePublish(fleet, DYING, (by) => post(by, ORPHANS));
       killed = await killing;
       await untilFinished(TASKS);
     },
@@ -113,7 +119,7 @@ describe('a fleet of two schedulers on PostgreSQL and three workers, with Rabbit
 
   it('has one end for each task: cancelled where it was cancelled, passed elsewhere', async () => {
     const tasks = await allTasks();
-    expect(tasks.map(({ id }) => id).sort()).toEqual([...posted].sort());
+    expect(tasks.map(({ id }) => id).sort()).toEqual([...posted.keys()].sort());
     const wrong = tasks.filter(({ id, verdict }) => verdict !== (cancelled.has(id) ? 'cancelled' : 'passed'));
     expect(wrong).toEqual([]);
     expect([cancelled.size, killed.length]).toEqual([CANCELLED, STAGES.length]);
@@ -121,9 +127,11 @@ describe('a fleet of two schedulers on PostgreSQL and three workers, with Rabbit
 
   it('tells each client of each task, the same every time', async () => {
     await expect.poll(() => fleet.client.told.size, { timeout: 60_000 }).toBe(TASKS);
-    await expect.poll(() => fleet.metric('a', 'alts_callbacks'), { timeout: 60_000 }).toBe(0);
+    for (const by of ['a', 'c'] as const) {
+      await expect.poll(() => fleet.metric(by, 'alts_callbacks'), { timeout: 60_000 }).toBe(0);
+    }
     for (const [id, told] of fleet.client.told) {
-      expect(posted).toContain(id);
+      expect(posted.has(id)).toBe(true);
       for (const again of told) expect(again).toEqual(told[0]);
     }
   });
@@ -140,7 +148,7 @@ describe('a fleet of two schedulers on PostgreSQL and three workers, with Rabbit
   it('has one report of each task that ran, with all that it names, and each of it is what it was', async () => {
     await fleet.stopWorkers();
     let artifacts = 0;
-    for (const id of posted) {
+    for (const id of posted.keys()) {
       const report = await readReport(id);
       if (!report) {
         // It was cancelled before anybody began.
@@ -148,6 +156,7 @@ describe('a fleet of two schedulers on PostgreSQL and three workers, with Rabbit
         continue;
       }
       expect(report).toMatchObject({ taskId: id, verdict: cancelled.has(id) ? 'cancelled' : 'passed' });
+      if (!cancelled.has(id)) expect(report.suites).toMatchObject([{ tests: [{ status: 'passed' }] }]);
       const stored = new Map((await Array.fromAsync(fleet.store.list(id))).map((ref) => [ref.name, ref]));
       for (const ref of report.artifacts) {
         expect(stored.get(ref.name), `${id} ${ref.name}`).toEqual(ref);
@@ -155,20 +164,28 @@ describe('a fleet of two schedulers on PostgreSQL and three workers, with Rabbit
         await Array.fromAsync(fleet.store.get({ taskId: id, name: ref.name }));
         artifacts += 1;
       }
+      expect(await readByLink(id)).toEqual(report);
     }
     const attempts = (await allTasks()).reduce((sum, { attempt }) => sum + attempt, 0);
     process.stdout.write(
       `${TASKS} tasks: ${TASKS - cancelled.size} passed, ${cancelled.size} cancelled; ${attempts} attempts; ` +
         `${artifacts} artifacts with their digests; ${fleet.client.told.size} clients told; ` +
-        `killed: ${killed.length} workers (${killed.join(', ')}), 1 scheduler; broker off 3 times, store off once, ` +
+        `killed: ${killed.length} workers (${killed.join(', ')}), ${DYING.length} schedulers; broker off 3 times, store off once, ` +
         `1 worker cut off, ${DUPLICATES} tasks doubled\n`,
     );
   });
 
   it('leaves no environment', async () => {
-    expect(await fleet.environments(posted)).toEqual([]);
+    expect(await fleet.environments([...posted.keys()])).toEqual([]);
   });
 });
+
+/** As one without a token has it. */
+async function readByLink(taskId: string): Promise<TestReport> {
+  const path = `/tasks/${taskId}/artifacts/report.json/link`;
+  const { url } = await fleet.ask<{ url: string }>(posted.get(taskId) ?? 'a', 'GET', path);
+  return (await (await fetch(url)).json()) as TestReport;
+}
 
 async function readReport(taskId: string): Promise<TestReport | undefined> {
   try {

@@ -7,16 +7,18 @@ import type { Broadcast, Queue, ResultStore } from '@alts/sdk';
 import { s3Store } from '@alts/storage-s3';
 import { execa } from 'execa';
 import { freePort } from '../../fixtures/services/free-port.ts';
-import { type PostgreSql, startPostgreSql } from '../../fixtures/services/postgres.ts';
+import { startPostgreSql } from '../../fixtures/services/postgres.ts';
 import { type RabbitMq, startRabbitMq } from '../../fixtures/services/rabbitmq.ts';
 import { type S3Service, startS3 } from '../../fixtures/services/s3.ts';
 import { alts, type Started, start } from '../../packages/cli/src/alts-process.fixture.ts';
+import { startGitServer } from '../../packages/sdk/src/suites/git/git-server.fixture.ts';
 import { type Client, openClient } from './client.fixture.ts';
 import { type Line, openLine } from './line.fixture.ts';
 
 export const QUEUE = 'docker-x86_64-0';
 const SECRET = 'the secret of a fleet that is only there to suffer';
-const SCHEDULERS = ['a', 'b'] as const;
+/** Two that share a PostgreSQL, and one with a SQLite of its own. */
+const SCHEDULERS = ['a', 'b', 'c'] as const;
 const WORKERS = ['one', 'two', 'three'] as const;
 export type SchedulerName = (typeof SCHEDULERS)[number];
 export type WorkerName = (typeof WORKERS)[number];
@@ -31,6 +33,8 @@ export class Fleet implements AsyncDisposable {
   readonly queue: Queue;
   readonly broadcast: Broadcast;
   readonly store: ResultStore;
+  /** What tests of tasks are fetched from. */
+  readonly suite: string;
   readonly #services: readonly AsyncDisposable[];
   readonly #directory: string;
   readonly #ports: Readonly<Record<SchedulerName, number>>;
@@ -43,6 +47,7 @@ export class Fleet implements AsyncDisposable {
     queue: Queue;
     broadcast: Broadcast;
     store: ResultStore;
+    suite: string;
     services: readonly AsyncDisposable[];
     directory: string;
     ports: Readonly<Record<SchedulerName, number>>;
@@ -53,6 +58,7 @@ export class Fleet implements AsyncDisposable {
     this.queue = parts.queue;
     this.broadcast = parts.broadcast;
     this.store = parts.store;
+    this.suite = parts.suite;
     this.#services = parts.services;
     this.#directory = parts.directory;
     this.#ports = parts.ports;
@@ -63,12 +69,15 @@ export class Fleet implements AsyncDisposable {
     const [broker, s3, database] = await Promise.all([startRabbitMq('4.0'), startS3(), startPostgreSql()]);
     const [store, brokerOfThree] = await Promise.all([openLine(s3.port(5000)), openLine(broker.port(5672))]);
     const client = await openClient();
+    const git = await startGitServer();
+    await git.commit('hello-tests', { 'checks/10_says_hello.sh': 'hello | grep -q world\n' });
     const directory = await mkdtemp(join(tmpdir(), 'alts-faults-'));
-    const ports = { a: await freePort(), b: await freePort() };
+    const ports = { a: await freePort(), b: await freePort(), c: await freePort() };
     await createBucket(s3);
-    const settings = { broker, database, store, client };
+    const settings = { broker, store, client };
     for (const name of SCHEDULERS) {
-      await writeFile(join(directory, `${name}.yaml`), schedulerConfig(settings, ports[name]));
+      const table = name === 'c' ? 'c.sqlite' : database.url;
+      await writeFile(join(directory, `${name}.yaml`), schedulerConfig(settings, ports[name], table));
     }
     for (const name of WORKERS) {
       const url = name === 'three' ? `amqp://guest:guest@127.0.0.1:${brokerOfThree.port}` : broker.url;
@@ -83,7 +92,8 @@ export class Fleet implements AsyncDisposable {
       queue,
       broadcast,
       store: s3Store({ bucket: BUCKET, endpoint: s3.endpoint, ...KEYS }),
-      services: [queue, broadcast, client, store, brokerOfThree, broker, s3, database],
+      suite: git.url('hello-tests'),
+      services: [queue, broadcast, client, git, store, brokerOfThree, broker, s3, database],
       directory,
       ports,
     });
@@ -165,7 +175,6 @@ const MAX_ATTEMPTS = 20;
 
 interface Settings {
   readonly broker: RabbitMq;
-  readonly database: PostgreSql;
   readonly store: Line;
   readonly client: Client;
 }
@@ -190,10 +199,10 @@ store:
   timeoutMs: 3000
 `;
 
-const schedulerConfig = (settings: Settings, port: number) => `${shared(settings, settings.broker.url)}
+const schedulerConfig = (settings: Settings, port: number, table: string) => `${shared(settings, settings.broker.url)}
 scheduler:
   port: ${port}
-  database: ${settings.database.url}
+  database: ${table}
   token: { secret: ${SECRET} }
   silentSeconds: 2
   lostSeconds: 15
