@@ -1,6 +1,6 @@
 /**
  * Speed, as ratios against a floor in the same run: the same package, the same image, the same mirror, in turns.
- * `npm run bench` runs all; `npm run bench -- hello` one package; ALTS_BENCH_ROUNDS sets the rounds (at least 5 count).
+ * `npm run bench` runs all, and what the fleet costs; `npm run bench -- hello` one package; ALTS_BENCH_ROUNDS sets the rounds (at least 5 count).
  */
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -83,3 +83,5 @@ const imported = spread(await repeat(() => node('--input-type=module', '-e', "aw
 console.log(row("import('@alts/sdk')", imported, over(imported.median)));
 const megabytes = (await sizeOf(join(consumer.directory, 'node_modules'))) / 1e6;
 console.log(`@alts/sdk + @alts/runner-docker installed: ${megabytes.toFixed(1)} MB`);
+
+if (process.argv.length === 2) await import('./fleet/run.ts');

@@ -6,7 +6,7 @@ import { makeToken } from '@alts/scheduler';
 import { freePort } from '../../fixtures/services/free-port.ts';
 
 const SECRET = 'the secret of a fleet that is only measured';
-const CLI = join(import.meta.dirname, '../../packages/cli/bin/alts.js');
+export const CLI = join(import.meta.dirname, '../../packages/cli/bin/alts.js');
 const NOOP = join(import.meta.dirname, 'noop-runner.ts');
 export const QUEUE = 'noop-x86_64-0';
 
@@ -95,10 +95,11 @@ store: { use: directory, path: results }
 scheduler:
   port: ${port}
   token: { secret: ${SECRET} }
-  runners: [noop]
+  runners: [noop, docker]
 worker:
-  queues: [${QUEUE}]
+  queues: [${QUEUE}, docker-x86_64-0]
   maxAttempts: 1
 runners:
   noop: { use: '${NOOP}' }
+  docker: {}
 `;

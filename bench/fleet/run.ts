@@ -1,19 +1,21 @@
 /**
- * What the fleet costs, with SQLite and a real RabbitMQ: `npm run bench:fleet`. Ratios are to a floor of the same run.
+ * What the fleet costs, with SQLite and a real RabbitMQ: the second half of `npm run bench`, and `npm run bench:fleet` alone.
+ * Ratios are to a floor of the same run; ALTS_BENCH_TASKS sets how many tasks are drained.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { startRabbitMq } from '../../fixtures/services/rabbitmq.ts';
-import { spread, time } from '../measure.ts';
+import { alternate, HEADER, row } from '../measure.ts';
 import { bareServer, measurePublishing } from './floors.ts';
 import { type Answered, load } from './load.ts';
-import { Programs } from './programs.ts';
+import { CLI, Programs } from './programs.ts';
 
 const DURATION_MS = 8000;
 const MANY = Number(process.env['ALTS_BENCH_TASKS'] ?? 20_000);
 const BATCH = 1000;
+const ROUNDS = 5;
 const payload = JSON.stringify({
   runner_type: 'noop',
   dist_name: 'debian',
@@ -105,29 +107,24 @@ async function measureDraining(): Promise<void> {
   line('resident memory, MiB', memory.join('; '));
 }
 
-/** The same test through the fleet and by `alts test`, both warm. */
+/** The same test by `alts test`, which starts for it, and through a fleet, which is there. */
 async function measureOne(): Promise<void> {
-  const cli = join(import.meta.dirname, '../../packages/cli/bin/alts.js');
   await using programs = await fleet();
   await programs.startScheduler();
   await programs.startWorker(1);
-  const plain: number[] = [];
-  const through: number[] = [];
-  const request = { runner_type: 'noop', ...JSON.parse(payload) };
-  for (let round = 0; round < 10; round += 1) {
-    plain.push(await time(() => execa('node', [cli, '--version'])));
-    through.push(
-      await time(async () => {
-        const { task_id } = await programs.ask<{ task_id: string }>('POST', '/tasks/schedule', request);
-        for (;;) {
-          const { state } = await programs.ask<{ state: string }>('GET', `/tasks/${task_id}/result`);
-          if (state === 'SUCCESS') return;
-          await new Promise((resolve) => setTimeout(resolve, 2));
-        }
-      }),
-    );
-  }
-  const [start, cost] = [spread(plain).median, spread(through).median];
-  line('a task through the fleet, without its test', `${cost.toFixed(0)} ms from POST to SUCCESS`);
-  line('starting the command, which alts test does', `${start.toFixed(0)} ms, and a fleet does not`);
+  const request = { ...JSON.parse(payload), runner_type: 'docker' };
+  const through = async () => {
+    const { task_id } = await programs.ask<{ task_id: string }>('POST', '/tasks/schedule', request);
+    for (;;) {
+      const { state } = await programs.ask<{ state: string }>('GET', `/tasks/${task_id}/result`);
+      if (state === 'SUCCESS') return;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  const plain = () => execa('node', [CLI, 'test', 'hello', '--on', 'debian:12', '--output', directory]);
+  const took = await alternate({ plain, through }, ROUNDS);
+  console.log(HEADER);
+  console.log(row('hello on debian:12, alts test', took.plain, 'the floor'));
+  const ratio = (took.through.median / took.plain.median).toFixed(2);
+  console.log(row('the same through the fleet, POST to SUCCESS', took.through, `ratio ${ratio}`));
 }

@@ -98,6 +98,25 @@ describe('what is stored', () => {
   });
 });
 
+describe('a bucket that is not there', () => {
+  const put = (bucket: string, own: Partial<S3OptionsInput> = {}) =>
+    open({ bucket, createBucket: true, ...own }).put({ taskId: 'a', name: 'b.log' }, bytes('x'));
+
+  it.each(['us-east-1', 'eu-central-1'])('is made where that is wanted, by several at once, in %s', async (region) => {
+    const name = `made-${randomUUID()}`;
+    await Promise.all([1, 2, 3].map(() => put(name, { region })));
+    expect(await Array.fromAsync(open({ bucket: name }).list('a'))).toMatchObject([{ name: 'b.log' }]);
+  });
+
+  it('is nothing that was not there before: what is read is missing, and not the store', async () => {
+    const store = open({ bucket: `made-${randomUUID()}`, createBucket: true });
+    expect(await Array.fromAsync(store.list('a'))).toEqual([]);
+    await expect(Array.fromAsync(store.get({ taskId: 'a', name: 'b' }))).rejects.toMatchObject({
+      code: 'artifact_not_found',
+    });
+  });
+});
+
 describe('what goes wrong', () => {
   const put = (own: Partial<S3OptionsInput>) => open(own).put({ taskId: 'a', name: 'b.log' }, bytes('x'));
 

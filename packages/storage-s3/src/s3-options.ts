@@ -6,6 +6,8 @@ export const S3Options = z
     bucket: z
       .string()
       .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket: 3 to 63 of a-z, 0-9, "." and "-"'),
+    /** Makes the bucket where there is none. */
+    createBucket: z.boolean().default(false),
     region: z.string().min(1).default('us-east-1'),
     /** Of a server that is not Amazon's: `https://s3.example`. */
     endpoint: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),

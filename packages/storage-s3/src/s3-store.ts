@@ -24,6 +24,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { makeBucket } from './make-bucket.ts';
 import { fromS3, hasStatus } from './s3-errors.ts';
 import { S3Options, type S3OptionsInput } from './s3-options.ts';
 
@@ -41,6 +42,7 @@ class S3Store implements ResultStore {
   readonly contract = 'result-store/1';
   readonly #client: S3Client;
   readonly #options: S3Options;
+  #bucket: Promise<void> | undefined;
 
   constructor(options: S3Options) {
     this.#options = options;
@@ -51,6 +53,7 @@ class S3Store implements ResultStore {
     assertArtifactKey(key);
     const { signal, once = false } = options;
     signal?.throwIfAborted();
+    await this.#bucketIsThere();
     const first = once ? await this.#head(key, signal) : undefined;
     if (first) return first;
     await using compressed = await compress(content, signal);
@@ -106,6 +109,7 @@ class S3Store implements ResultStore {
     assertArtifactKey(key);
     const wanted = `${key.name} of task ${key.taskId}`;
     try {
+      await this.#bucketIsThere();
       const command = new GetObjectCommand({ Bucket: this.#options.bucket, Key: this.#keyOf(key) });
       const { Body, ContentEncoding, Metadata } = await this.#client.send(command, during(signal));
       const stored = Body as Readable;
@@ -123,6 +127,7 @@ class S3Store implements ResultStore {
   async *list(taskId: string, { signal }: Abortable = {}): AsyncGenerator<ArtifactRef> {
     assertArtifactKey({ taskId, name: 'any' });
     try {
+      await this.#bucketIsThere();
       // What digests a listing has are those of what is stored.
       for await (const names of this.#names(taskId, signal)) {
         const found = await Promise.all(names.map((name) => this.#head({ taskId, name }, signal)));
@@ -142,6 +147,7 @@ class S3Store implements ResultStore {
       return this.#client.send(command, during(signal));
     };
     try {
+      await this.#bucketIsThere();
       await remove(REPORT);
       for await (const names of this.#names(taskId, signal)) await Promise.all(names.map(remove));
     } catch (error) {
@@ -172,6 +178,15 @@ class S3Store implements ResultStore {
     assertArtifactKey(key);
     const command = new GetObjectCommand({ Bucket: this.#options.bucket, Key: this.#keyOf(key) });
     return new URL(await getSignedUrl(this.#client, command, { expiresIn: expiresInSeconds }));
+  }
+
+  /** Makes it if it shall be made, once for this store. */
+  #bucketIsThere(): Promise<void> {
+    this.#bucket ??= makeBucket(this.#client, this.#options).catch((error: unknown) => {
+      this.#bucket = undefined;
+      throw fromS3(error, `making ${this.#options.bucket}`);
+    });
+    return this.#bucket;
   }
 
   #keyOf({ taskId, name }: ArtifactKey): string {
