@@ -47,7 +47,7 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
   await using scheduler = createScheduler({
     ...shared,
     table,
-    events: new EventTable(database.db),
+    events: new EventTable(database),
     answers: new AnswerTable(database.db),
     callbacks: new CallbackTable(database),
     verify: await tokenVerifier(TokenOptions.parse({ secret })),

@@ -39,7 +39,7 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
   const watchdog = { silentMs: silentSeconds * 1000, emptyMs: lostSeconds * 1000 };
   const parts = {
     table,
-    events: new EventTable(db),
+    events: new EventTable(database),
     answers: new AnswerTable(db),
     callbacks: new CallbackTable(database),
     queue,

@@ -46,7 +46,7 @@ export async function testedScheduler(
   await migrate(database.db);
   const parts = {
     table: new TaskTable(database),
-    events: new EventTable(database.db),
+    events: new EventTable(database),
     answers: new AnswerTable(database.db),
     callbacks: new CallbackTable(database),
     callbackOptions,

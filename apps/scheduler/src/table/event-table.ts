@@ -1,6 +1,8 @@
 import type { TaskEvent } from '@alts/sdk/plugin';
 import type { Kysely } from 'kysely';
-import type { Database } from './schema.ts';
+import { pieces } from './pieces.ts';
+import type { Database, EventRow } from './schema.ts';
+import type { OpenDatabase } from './task-table.ts';
 
 /** An event of a test, and of which attempt it is. */
 export type TestTaskEvent = Extract<TaskEvent, { readonly kind: 'test' }>;
@@ -16,34 +18,28 @@ export interface KeptEvent extends EventPosition {
   readonly event: string;
 }
 
-/** Parameters of one statement are limited in every database. */
-const MAX_ROWS = 500;
 /** Findings are bounded, and so are attempts. */
 const MAX_TOLD = 10_000;
 
 /** What was heard of tests while they ran; of several schedulers each may write the same. */
 export class EventTable {
   readonly #db: Kysely<Database>;
+  readonly #together: OpenDatabase['together'];
 
-  constructor(db: Kysely<Database>) {
+  constructor({ db, together }: OpenDatabase) {
     this.#db = db;
+    this.#together = together;
   }
 
   async add(events: readonly TestTaskEvent[]): Promise<void> {
-    for (let at = 0; at < events.length; at += MAX_ROWS) {
-      const rows = events.slice(at, at + MAX_ROWS).map(({ taskId, attempt, event }) => ({
-        task_id: taskId,
-        attempt,
-        sequence: event.sequence,
-        event: JSON.stringify(event),
-        at: event.at,
-      }));
-      await this.#db
+    const inserts = [...pieces(events)].map((some) =>
+      this.#db
         .insertInto('events')
-        .values(rows)
+        .values(some.map(rowOf))
         .onConflict((conflict) => conflict.columns(['task_id', 'attempt', 'sequence']).doNothing())
-        .execute();
-    }
+        .compile(),
+    );
+    await this.#together(inserts);
   }
 
   /** In their order, from behind a position. */
@@ -86,4 +82,8 @@ export class EventTable {
       .where('finished_at', '<', before.toISOString());
     await this.#db.deleteFrom('events').where('task_id', 'in', ended).execute();
   }
+}
+
+function rowOf({ taskId, attempt, event }: TestTaskEvent): EventRow {
+  return { task_id: taskId, attempt, sequence: event.sequence, event: JSON.stringify(event), at: event.at };
 }

@@ -26,8 +26,7 @@ export type SqliteAnswer = { readonly id: number } & ({ readonly results: Sqlite
 const BUSY_MS = 5000;
 /** What is committed is on the disk, and who reads waits for nobody who writes. */
 const PRAGMAS = ['journal_mode=WAL', 'synchronous=FULL', `busy_timeout=${BUSY_MS}`];
-/** Statements of many rows differ by their number. */
-const MAX_PREPARED = 500;
+const MAX_PREPARED = 200;
 
 const port = parentPort;
 if (port) {

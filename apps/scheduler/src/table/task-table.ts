@@ -1,6 +1,7 @@
 import { AltsError, TaskId, type TaskMessage } from '@alts/sdk/plugin';
 import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import { GroupCommit } from './group-commit.ts';
+import { pieces } from './pieces.ts';
 import type { Database, OutboxRow, TaskRow, TaskState } from './schema.ts';
 
 /** A task as it is accepted. */
@@ -100,12 +101,17 @@ export class TaskTable implements AsyncDisposable {
 
   async #accept(accepting: readonly Accepting[]): Promise<void> {
     const at = this.#now().toISOString();
-    const rows = accepting.map(({ task }) => rowOf(task, at));
-    const outbox = accepting.map(({ row }) => row);
-    await this.#together([
-      this.#db.insertInto('tasks').values(rows).compile(),
-      this.#db.insertInto('outbox').values(outbox).compile(),
+    const inserts = [...pieces(accepting)].flatMap((some) => [
+      this.#db
+        .insertInto('tasks')
+        .values(some.map(({ task }) => rowOf(task, at)))
+        .compile(),
+      this.#db
+        .insertInto('outbox')
+        .values(some.map(({ row }) => row))
+        .compile(),
     ]);
+    await this.#together(inserts);
   }
 
   /** Takes messages that are due, for as long as it takes to publish them; nobody else is given the same meanwhile. */
@@ -129,15 +135,16 @@ export class TaskTable implements AsyncDisposable {
   async published(taskIds: readonly string[]): Promise<void> {
     if (taskIds.length === 0) return;
     const at = this.#now().toISOString();
-    await this.#together([
-      this.#db.deleteFrom('outbox').where('task_id', 'in', taskIds).compile(),
+    const changes = [...pieces(taskIds)].flatMap((some) => [
+      this.#db.deleteFrom('outbox').where('task_id', 'in', some).compile(),
       this.#db
         .updateTable('tasks')
         .set({ state: 'queued', queued_at: at, heard_at: at })
-        .where('id', 'in', taskIds)
+        .where('id', 'in', some)
         .where('state', '=', 'accepted')
         .compile(),
     ]);
+    await this.#together(changes);
   }
 
   /**
