@@ -34,7 +34,7 @@ function* publishable(repository: Repository, folder: string, manifest: Fields):
     homepage: `https://github.com/AlmaLinux/alts/tree/main/${folder}#readme`,
     bugs: 'https://github.com/AlmaLinux/alts/issues',
     type: 'module',
-    engines: { node: '>=22' },
+    engines: { node: '>=22.16' },
     publishConfig: { access: 'public', provenance: true },
   });
   yield* exportsOf(file, manifest['exports']);

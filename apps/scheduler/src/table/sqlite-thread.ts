@@ -49,8 +49,17 @@ function answer(run: Run, database: DatabaseSync, { id, statements, atomic }: Sq
     if (atomic) database.exec('commit');
     return { id, results };
   } catch (error) {
-    if (atomic && database.isTransaction) database.exec('rollback');
+    if (atomic) rollBack(database);
     return { id, error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
+/** Some errors have ended the transaction, and then there is none to roll back. */
+function rollBack(database: DatabaseSync): void {
+  try {
+    database.exec('rollback');
+  } catch {
+    // What went wrong is told already.
   }
 }
 
