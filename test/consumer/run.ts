@@ -25,6 +25,12 @@ await step('the README example tests a real package', async () => {
   if (!stdout.includes('passed')) throw new Error(`the example printed no verdict "passed":\n${stdout}`);
 });
 
+await step('a scheduler and a worker in one process test a real package', async () => {
+  await copyFile(join(root, 'examples/embedded-fleet.ts'), join(consumer.directory, 'embedded-fleet.ts'));
+  const { stdout } = await execa('node', ['embedded-fleet.ts'], here);
+  if (!stdout.includes('hello: passed')) throw new Error(`the example printed no "hello: passed":\n${stdout}`);
+});
+
 await step('the alts command runs', async () => {
   const { stdout } = await execa('npx', ['--no-install', 'alts', '--version'], here);
   if (!/^\d+\.\d+\.\d+/.test(stdout)) throw new Error(`alts --version printed: ${stdout}`);

@@ -9,6 +9,7 @@ export { AnswerTable } from './table/answer-table.ts';
 export { CallbackTable } from './table/callback-table.ts';
 export { EventTable } from './table/event-table.ts';
 export { migrate } from './table/migrate.ts';
+export { openTables, type Tables } from './table/open-tables.ts';
 export { openDatabase } from './table/postgres.ts';
 export { openSqlite } from './table/sqlite.ts';
 export { TaskTable } from './table/task-table.ts';

@@ -3,16 +3,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
-  AnswerTable,
-  CallbackTable,
   createScheduler,
-  EventTable,
   makeToken,
-  migrate,
-  openSqlite,
+  openTables,
   queueName,
   serveApp,
-  TaskTable,
   TokenOptions,
   tokenVerifier,
 } from '@alts/scheduler';
@@ -36,9 +31,7 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
   const concurrency = parseJobs(options.jobs, availableParallelism(), availableParallelism());
   await mkdir(options.data, { recursive: true });
   const secret = await secretIn(options.data);
-  const database = await openSqlite(join(options.data, 'tasks.sqlite'));
-  await migrate(database.db);
-  await using table = new TaskTable(database);
+  await using tables = await openTables(join(options.data, 'tasks.sqlite'));
   await using queue = memoryQueue();
   await using broadcast = memoryBroadcast();
   const architecture = ARCHITECTURES[process.arch] ?? 'x86_64';
@@ -46,10 +39,7 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
   const shared = { queue, broadcast, store: directoryStore(join(options.data, 'results')), log: programLog };
   await using scheduler = createScheduler({
     ...shared,
-    table,
-    events: new EventTable(database),
-    answers: new AnswerTable(database.db),
-    callbacks: new CallbackTable(database),
+    ...tables,
     verify: await tokenVerifier(TokenOptions.parse({ secret })),
     offer: { runners: [name], architecture },
   });
@@ -59,7 +49,7 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
     { queues: [queueName(name, architecture)], concurrency, spool: join(options.data, 'spool') },
   );
   // The queue was in memory: what it had is published anew.
-  await table.republishAll();
+  await tables.table.republishAll();
   await using server = await serveApp(scheduler.app, { port, hostname: '127.0.0.1' });
   scheduler.start();
   await worker.start();

@@ -1,15 +1,4 @@
-import {
-  AnswerTable,
-  CallbackTable,
-  createScheduler,
-  EventTable,
-  migrate,
-  openDatabase,
-  serveApp,
-  TaskTable,
-  tokenVerifier,
-  whyWeak,
-} from '@alts/scheduler';
+import { createScheduler, migrate, openDatabase, openTables, serveApp, tokenVerifier, whyWeak } from '@alts/scheduler';
 import { AltsError } from '@alts/sdk';
 import type { SchedulerCommandOptions } from './commands/scheduler.ts';
 import type { FleetConfig } from './config/fleet-config.ts';
@@ -29,19 +18,13 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
   const settings = settingsOf(config, path);
   const weak = !dev && 'secret' in settings.token ? whyWeak(settings.token.secret) : undefined;
   if (weak !== undefined) throw new AltsError('invalid_request', `scheduler.token: ${weak}; for a try, say --dev`);
-  const database = await openDatabase(settings.database);
-  const { db } = database;
-  await migrate(db);
-  await using table = new TaskTable(database);
+  await using tables = await openTables(settings.database);
   await using queue = await createPart('queue', config.queue, 'queue');
   await using broadcast = await createPart('broadcast', config.broadcast ?? config.queue, 'broadcast');
   const { silentSeconds, lostSeconds, expiresAfterDays } = settings;
   const watchdog = { silentMs: silentSeconds * 1000, emptyMs: lostSeconds * 1000 };
   const parts = {
-    table,
-    events: new EventTable(database),
-    answers: new AnswerTable(db),
-    callbacks: new CallbackTable(database),
+    ...tables,
     queue,
     broadcast,
     store: await createPart('result-store', config.store, 'store'),

@@ -10,12 +10,10 @@ import { TokenOptions } from '../auth/token-options.ts';
 import { tokenVerifier } from '../auth/verify-token.ts';
 import { createScheduler, type Scheduler } from '../create-scheduler.ts';
 import type { Log } from '../parts.ts';
-import { AnswerTable } from '../table/answer-table.ts';
-import { CallbackTable } from '../table/callback-table.ts';
-import { EventTable } from '../table/event-table.ts';
-import { migrate } from '../table/migrate.ts';
-import { openSqlite } from '../table/sqlite.ts';
-import { TaskTable } from '../table/task-table.ts';
+import type { CallbackTable } from '../table/callback-table.ts';
+import type { EventTable } from '../table/event-table.ts';
+import { openTables } from '../table/open-tables.ts';
+import type { TaskTable } from '../table/task-table.ts';
 import type { CallbackOptions } from '../tasks/callback-target.ts';
 import type { WatchdogOptions } from '../tasks/watchdog.ts';
 
@@ -42,13 +40,9 @@ export async function testedScheduler(
   watchdog: WatchdogOptions = {},
 ): Promise<TestedScheduler> {
   const directory = await mkdtemp(join(tmpdir(), 'alts-scheduler-'));
-  const database = await openSqlite(join(directory, 'tasks.sqlite'));
-  await migrate(database.db);
+  const tables = await openTables(join(directory, 'tasks.sqlite'));
   const parts = {
-    table: new TaskTable(database),
-    events: new EventTable(database),
-    answers: new AnswerTable(database.db),
-    callbacks: new CallbackTable(database),
+    ...tables,
     callbackOptions,
     queue: memoryQueue(),
     broadcast: memoryBroadcast(),
@@ -60,7 +54,7 @@ export async function testedScheduler(
   const scheduler = createScheduler(parts, { watchdog: { everyMs: 50, silentMs: 0, ...watchdog } });
   onTestFinished(async () => {
     await scheduler[Symbol.asyncDispose]();
-    await parts.table[Symbol.asyncDispose]();
+    await tables[Symbol.asyncDispose]();
     await rm(directory, { recursive: true });
   });
   const token = (scopes?: readonly Scope[]) =>
