@@ -141,9 +141,11 @@ class RabbitQueue implements Queue {
 }
 
 function encode(message: TaskMessage): Buffer {
-  const value: unknown = JSON.parse(JSON.stringify(message) ?? 'null');
+  const text = JSON.stringify(message) ?? 'null';
+  const value: unknown = JSON.parse(text);
   const parsed = TaskMessage.safeParse(value);
-  if (parsed.success) return Buffer.from(JSON.stringify(parsed.data));
+  // Who takes it parses it: what is not of a message is passed over there.
+  if (parsed.success) return Buffer.from(text);
   throw new AltsError('invalid_request', `message: ${describeZodError(parsed.error, value)}`);
 }
 

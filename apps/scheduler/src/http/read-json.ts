@@ -5,6 +5,8 @@ const MAX_BYTES = 1024 * 1024;
 /** Deeper than any request, and far from what the stack of a function that calls itself would have. */
 const MAX_DEPTH = 64;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * The body of a request as JSON.
  * @throws {AltsError} `limit_exceeded` over 1 MiB; `invalid_request` for what is no JSON in UTF-8, or is nested deeper than 64
@@ -13,7 +15,7 @@ export async function readJson(request: Request): Promise<unknown> {
   const bytes = await readBounded(request);
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = JSON.parse(utf8.decode(bytes));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AltsError('invalid_request', `the body is not JSON: ${reason}`, { cause });
