@@ -61,9 +61,12 @@ export class Relay implements AsyncDisposable {
       try {
         const handed = this.#handed.splice(0, BATCH);
         const rows = handed.length > 0 ? handed : await this.#table.claim(BATCH);
-        if (rows.length === 0) await this.#pause();
-        else await this.#publish(rows);
-        if (rows.length < BATCH) await sleep(PUBLISH_EVERY_MS);
+        if (rows.length === 0) {
+          await this.#pause();
+        } else {
+          await this.#publish(rows);
+          if (rows.length < BATCH) await sleep(PUBLISH_EVERY_MS);
+        }
       } catch (error) {
         this.#log.error({ error }, 'the outbox cannot be read');
         await this.#pause();
