@@ -28,6 +28,7 @@ export class Relay implements AsyncDisposable {
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
   #handed: OutboxRow[] = [];
+  #lookAt = 0;
   #confirmed: string[] = [];
   #writing: Promise<void> | undefined;
   #wake: () => void = () => undefined;
@@ -59,8 +60,7 @@ export class Relay implements AsyncDisposable {
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
-        const handed = this.#handed.splice(0, BATCH);
-        const rows = handed.length > 0 ? handed : await this.#table.claim(BATCH);
+        const rows = await this.#next();
         if (rows.length === 0) {
           await this.#pause();
         } else {
@@ -71,6 +71,20 @@ export class Relay implements AsyncDisposable {
         this.#log.error({ error }, 'the outbox cannot be read');
         await this.#pause();
       }
+    }
+  }
+
+  /** What was handed over, and every now and then what waits in the table: it must not wait for as long as more comes. */
+  async #next(): Promise<OutboxRow[]> {
+    const handed = this.#handed.splice(0, BATCH);
+    const now = performance.now();
+    if (handed.length > 0 && now < this.#lookAt) return handed;
+    this.#lookAt = now + LOOK_EVERY_MS;
+    try {
+      return [...handed, ...(await this.#table.claim(BATCH))];
+    } catch (error) {
+      this.#handed.unshift(...handed);
+      throw error;
     }
   }
 
