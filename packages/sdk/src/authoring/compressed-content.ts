@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Bytes } from '../contracts/environment.ts';
 import { AltsError } from '../contracts/errors.ts';
 import { abortable } from './abortable.ts';
 
-/** Content that came to its end: compressed, in a file of this machine, until it is disposed of. */
+const CHUNK_BYTES = 64 * 1024;
+
+/** Content that came to its end: compressed, in a file of this machine that nobody else sees, until it is disposed of. */
 export interface CompressedContent extends AsyncDisposable {
   /** Bytes of the content itself, and its digest in hexadecimal. */
   readonly size: number;
@@ -26,9 +27,7 @@ export interface CompressedContent extends AsyncDisposable {
  * @throws the signal's reason on abort; {@link AltsError} `disk_full`
  */
 export async function compress(content: Bytes, signal: AbortSignal | undefined): Promise<CompressedContent> {
-  const directory = await mkdtemp(join(tmpdir(), 'alts-spool-'));
-  const remove = () => rm(directory, { recursive: true, force: true });
-  const path = join(directory, 'content.gz');
+  const file = await namelessFile();
   const hash = createHash('sha256');
   let size = 0;
   const measure = async function* () {
@@ -39,16 +38,36 @@ export async function compress(content: Bytes, signal: AbortSignal | undefined):
     }
   };
   try {
-    await pipeline(measure, createGzip(), createWriteStream(path), { ...(signal && { signal }) });
-    const { size: compressedSize } = await stat(path);
-    const open = () => createReadStream(path).pipe(new PassThrough());
-    return { size, sha256: hash.digest('hex'), compressedSize, open, [Symbol.asyncDispose]: remove };
+    await pipeline(measure, createGzip(), (compressed) => file.writeFile(compressed), { ...(signal && { signal }) });
+    const { size: compressedSize } = await file.stat();
+    const read = () => Readable.from(contentOf(file), { objectMode: false });
+    return { size, sha256: hash.digest('hex'), compressedSize, open: read, [Symbol.asyncDispose]: () => file.close() };
   } catch (error) {
-    await remove();
+    await file.close();
     signal?.throwIfAborted();
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC')
       throw new AltsError('disk_full', `no space left to keep an artifact: ${message}`, { cause: error });
     throw error;
+  }
+}
+
+/** A file whose name is taken away as soon as it is open: whoever has it may be killed, and nothing is left behind. */
+async function namelessFile(): Promise<FileHandle> {
+  const directory = await mkdtemp(join(tmpdir(), 'alts-content-'));
+  try {
+    return await open(join(directory, 'content.gz'), 'wx+');
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Not the handle's own stream: that would close it, and content is sent again when it did not arrive. */
+async function* contentOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  for (let position = 0; ; ) {
+    const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(CHUNK_BYTES), position });
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
   }
 }
