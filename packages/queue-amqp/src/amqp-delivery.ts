@@ -8,7 +8,7 @@ export interface TakenMessage {
   readonly channel: Channel;
   readonly queue: string;
   readonly message: GetMessage;
-  /** Called before a task is passed on to others. */
+  /** Called when a task is passed on to others. */
   readonly onPass: () => void;
 }
 
@@ -31,8 +31,10 @@ export async function deliver(parts: LeaseParts, taken: TakenMessage, handler: T
     if (typeof answer === 'object' && 'reject' in answer) {
       await publishDead(parts, taken, { reason: answer.reject, attempts: attempt });
     } else if (answer === 'pass') {
+      // Before, for its other slots; and again when the broker has it, which may take longer than the rest.
       taken.onPass();
       await passOn(parts, taken, attempt);
+      taken.onPass();
     } else if (answer !== 'done') await tryAgain(parts, taken, { reason: answer.retry, attempts: attempt });
     await hold.settle();
   } catch {

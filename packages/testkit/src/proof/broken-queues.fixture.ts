@@ -99,6 +99,24 @@ export const brokenQueues: readonly Broken<Queue>[] = [
     make: brokenHandler((handler) => (message, delivery) => handler(message, delivery).catch(() => 'done' as const)),
   },
   {
+    fault: 'counts what was passed',
+    breaks: 'gives what a handler passes to another consumer',
+    make: brokenHandler((handler) => async (message, delivery) => {
+      const said = await handler(message, delivery);
+      return said === 'pass' ? 'retry' : said;
+    }),
+  },
+  {
+    fault: 'gives what was passed to nobody else',
+    breaks: 'gives what a handler passes to another consumer',
+    limitMs: 500,
+    make: brokenHandler((handler) => async (message, delivery) => {
+      let said = await handler(message, delivery);
+      while (said === 'pass') said = await handler(message, delivery);
+      return said;
+    }),
+  },
+  {
     fault: 'takes one message more than it may',
     breaks: 'and not one more',
     make: broken((queue) => ({

@@ -3,6 +3,9 @@ import type { TaskHandler } from '@alts/sdk/plugin';
 import { within } from '../expectations.ts';
 import { aTask, consumeUntil, type QueueCase, type QueueSubject } from './queue-subject.ts';
 
+/** How long others need to look is up to the machine: a consumer that rests in between passes a task less often meanwhile. */
+const MANY_PASSES = 10;
+
 /** Answers the first delivery with `first`, later ones with `done`; says which attempts it saw. */
 async function attemptsAfter({ queue, queueName }: QueueSubject, first: () => ReturnType<TaskHandler>) {
   const name = queueName();
@@ -64,13 +67,16 @@ export const consumingCases: readonly QueueCase[] = [
         [name],
         async (_message, { attempt }) => {
           attempts.push(attempt);
-          await queue.consume([name], takeByOther, { concurrency: 1 });
-          return 'pass';
+          if (attempts.length === 1) await queue.consume([name], takeByOther, { concurrency: 1 });
+          return attempts.length < MANY_PASSES ? 'pass' : 'done';
         },
         { concurrency: 1 },
       );
       assert.equal(await within('the other consumer', other.promise), 1);
-      assert.deepEqual(attempts, [1]);
+      assert.ok(
+        attempts.every((attempt) => attempt === 1),
+        `what was passed was counted: ${attempts}`,
+      );
     },
   },
   {
