@@ -115,6 +115,15 @@ describe.each(['3.10', '4.0'] as const)('RabbitMQ %s', (version) => {
     await expect.poll(() => messages(name), { timeout: 20_000 }).toMatchObject({ '': 0 });
   });
 
+  it('counts a worker once that is killed while it renews its lease', async () => {
+    const name = `renewing-${randomUUID()}`;
+    const queue = open();
+    await queue.publish(name, aTask());
+    const args = ['--conditions=@alts/source', TAKING, broker.url, name, '200', 'quorum', 'renewal'];
+    expect(await execa(process.execPath, args, { reject: false })).toMatchObject({ signal: 'SIGKILL' });
+    expect(await attemptsOf(queue, name, 1)).toEqual([2]);
+  });
+
   it('says that a task is lost when the connection dies while it runs, and delivers it again', async () => {
     const name = `lost-${randomUUID()}`;
     const queue = open();

@@ -74,22 +74,28 @@ export class AmqpLease {
     while (!this.#end.signal.aborted) {
       await sleep(leaseMs / RENEWALS, undefined, { signal: this.#end.signal }).catch(() => undefined);
       if (this.#end.signal.aborted) return;
-      await this.#renew().catch(() => undefined);
-      if (Date.now() - this.#renewedAt < leaseMs) continue;
+      // While the broker cannot be asked, the last copy tells.
+      const holds = await this.#renew().catch(() => true);
+      if (holds && Date.now() - this.#renewedAt < leaseMs) continue;
       this.#lost();
       return;
     }
   }
 
-  /** The new copy first, then all that are older: in between there are two, and never none. */
-  async #renew(): Promise<void> {
+  /**
+   * The new copy first, then all that are older go: in between there are two, and never none. They are taken without
+   * acknowledgement: what a dying worker has not acknowledged yet would be counted as one more attempt (RabbitMQ 4 does,
+   * and carries the count on when it expires).
+   * @returns false when the last copy had expired, so that the task is in its queue again
+   */
+  async #renew(): Promise<boolean> {
     await this.#put();
     const channel = await this.#parts.link.channel();
     try {
-      for (let copy = await channel.get(this.#name); copy; copy = await channel.get(this.#name)) {
-        if (copy.fields.messageCount > 0) channel.ack(copy);
-        // The newest goes back, and keeps the time at which it expires.
-        else return channel.nack(copy, false, true);
+      for (;;) {
+        const copy = await channel.get(this.#name, { noAck: true });
+        if (!copy || copy.fields.messageCount === 0) return false;
+        if (copy.fields.messageCount === 1) return true;
       }
     } finally {
       await channel.close().catch(() => undefined);
