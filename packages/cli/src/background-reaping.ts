@@ -1,4 +1,4 @@
-import { AltsError, type Runner, reap } from '@alts/sdk';
+import { AltsError, type Runner, reap, removeAbandonedDirectories } from '@alts/sdk';
 
 /** How long the end of the command waits for a reaping that is still under way. */
 const FINISH_MS = 5000;
@@ -15,7 +15,7 @@ export interface BackgroundReaping {
  */
 export function reapInBackground(runner: Runner, note: (line: string) => void): BackgroundReaping {
   const controller = new AbortController();
-  const done = reap(runner, { signal: controller.signal }).then(
+  const environments = reap(runner, { signal: controller.signal }).then(
     ({ removed, failed }) => {
       if (removed.length > 0) note(`removed ${removed.length} abandoned: ${removed.join(', ')}`);
       for (const { id, error } of failed) note(`could not remove the abandoned ${id}: ${error.message}`);
@@ -26,6 +26,7 @@ export function reapInBackground(runner: Runner, note: (line: string) => void): 
       if (!controller.signal.aborted && code !== 'runner_unavailable') note(`could not look for abandoned: ${message}`);
     },
   );
+  const done = Promise.all([environments, removeAbandonedDirectories()]);
   return {
     async finish() {
       const { promise: late, resolve } = Promise.withResolvers<void>();

@@ -1,10 +1,10 @@
-import { reap, safeLine } from '@alts/sdk';
+import { reap, removeAbandonedDirectories, safeLine } from '@alts/sdk';
 import type { ReapCommandOptions } from './commands/reap.ts';
 import { createRunner } from './container.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 
-/** `alts reap`: a line for each environment that was removed, then how many. */
+/** `alts reap`: a line for each environment and each temporary directory that was removed, then how many environments. */
 export async function reapAbandoned(options: ReapCommandOptions): Promise<number> {
   const runner = await createRunner(options);
   using interrupt = interruptible(() => process.stderr.write('interrupted\n'));
@@ -16,6 +16,7 @@ export async function reapAbandoned(options: ReapCommandOptions): Promise<number
     throw error;
   });
   if (interrupt.signal.aborted) return EXIT.interrupted;
+  for (const path of await removeAbandonedDirectories()) process.stdout.write(`removed ${path}\n`);
   for (const { id, error } of failed) process.stderr.write(`could not remove ${id}: ${safeLine(error.message)}\n`);
   process.stdout.write(
     `${removed.length} removed, ${inUse} in use${failed.length > 0 ? `, ${failed.length} left` : ''}\n`,

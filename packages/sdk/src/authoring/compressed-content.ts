@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Bytes } from '../contracts/environment.ts';
 import { AltsError } from '../contracts/errors.ts';
+import { temporaryDirectory } from '../machine/temporary-directory.ts';
 import { abortable } from './abortable.ts';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -54,12 +54,8 @@ export async function compress(content: Bytes, signal: AbortSignal | undefined):
 
 /** A file whose name is taken away as soon as it is open: whoever has it may be killed, and nothing is left behind. */
 async function namelessFile(): Promise<FileHandle> {
-  const directory = await mkdtemp(join(tmpdir(), 'alts-content-'));
-  try {
-    return await open(join(directory, 'content.gz'), 'wx+');
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  await using directory = await temporaryDirectory('content');
+  return await open(join(directory.path, 'content.gz'), 'wx+');
 }
 
 /** Not the handle's own stream: that would close it, and content is sent again when it did not arrive. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AltsError } from '../contracts/errors.ts';
 import type { Lease, Runner } from '../contracts/runner.ts';
-import { currentOwner, KEPT } from './owner.ts';
+import { currentOwner, KEPT } from '../machine/owner.ts';
 import { reap } from './reap.ts';
 
 const later = new Date(Date.now() + 60_000);

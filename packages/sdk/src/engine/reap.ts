@@ -1,7 +1,7 @@
 import type { Abortable } from '../contracts/environment.ts';
 import { AltsError, type SerializedError, serializeError } from '../contracts/errors.ts';
 import type { Lease, Runner } from '../contracts/runner.ts';
-import { ownerState } from './owner.ts';
+import { ownerState } from '../machine/owner.ts';
 
 export interface ReapOptions extends Abortable {
   /** Told of each environment that was removed, as it happens. */

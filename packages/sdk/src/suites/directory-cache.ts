@@ -1,23 +1,15 @@
 import { constants } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AltsError } from '../contracts/errors.ts';
+import { type TemporaryDirectory, temporaryDirectory } from '../machine/temporary-directory.ts';
 import { type DirectorySize, sizeOf } from './bounded-directory.ts';
 
 /** Marks what is not complete, or is going. */
 const PARTIAL = '.partial-';
 const DAY_MS = 24 * 60 * 60_000;
 
-/** A directory on this machine that goes when it is disposed of. */
-export interface TemporaryDirectory extends AsyncDisposable {
-  readonly path: string;
-}
-
-export async function temporaryDirectory(): Promise<TemporaryDirectory> {
-  const path = await onDisk(() => mkdtemp(join(tmpdir(), 'alts-suite-')));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
+export const suiteDirectory = (): Promise<TemporaryDirectory> => onDisk(() => temporaryDirectory('suite'));
 
 /** Says in our words that the disk is full. */
 async function onDisk<T>(work: () => Promise<T>): Promise<T> {
@@ -47,7 +39,7 @@ export class DirectoryCache {
   /** A copy of what is kept under the key; undefined: nothing is, or it went while it was copied. */
   async take(key: string): Promise<TemporaryDirectory | undefined> {
     const kept = join(this.#directory, key);
-    const copy = await temporaryDirectory();
+    const copy = await suiteDirectory();
     try {
       const now = new Date();
       await utimes(kept, now, now);

@@ -5,8 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { AltsError } from '../contracts/errors.ts';
 import { openDownload } from '../download/open-download.ts';
 import { withoutCredentials } from '../download/url-credentials.ts';
+import type { TemporaryDirectory } from '../machine/temporary-directory.ts';
 import { type DirectoryLimit, withinLimit } from './bounded-directory.ts';
-import { type TemporaryDirectory, temporaryDirectory } from './directory-cache.ts';
+import { suiteDirectory } from './directory-cache.ts';
 import type { FetchOptions } from './fetch-options.ts';
 import { runTool, saysDiskFull } from './run-tool.ts';
 
@@ -31,7 +32,7 @@ export async function unpackTarball(
   source: string,
   { signal, note, limit }: FetchOptions,
 ): Promise<UnpackedTarball | NoTarball> {
-  const directory = await temporaryDirectory();
+  const directory = await suiteDirectory();
   const shown = withoutCredentials(source);
   try {
     const tree = join(directory.path, 'tree');

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Inventory } from '../../contracts/environment.ts';
+import { temporaryDirectory } from '../../machine/temporary-directory.ts';
 
 /** What the environment is called in the inventory: the only host there, so that `hosts: all` fits. */
 export const HOST = 'environment';
@@ -20,13 +20,14 @@ export async function writePlayFiles(
   inventory: Inventory,
   variables: Readonly<Record<string, string>>,
 ): Promise<PlayFiles> {
-  const directory = await mkdtemp(join(tmpdir(), 'alts-ansible-'));
+  const temporary = await temporaryDirectory('ansible');
+  const directory = temporary.path;
   const files: PlayFiles = {
     directory,
     inventory: join(directory, 'inventory.json'),
     variables: join(directory, 'variables.yml'),
     configuration: join(directory, 'ansible.cfg'),
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => temporary[Symbol.asyncDispose](),
   };
   await writeFile(files.inventory, formatInventory(inventory));
   await writeFile(files.variables, formatVariables(variables), { mode: 0o600 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { TemporaryDirectory } from '../../machine/temporary-directory.ts';
 import { withinLimit } from '../bounded-directory.ts';
-import type { DirectoryCache, TemporaryDirectory } from '../directory-cache.ts';
+import type { DirectoryCache } from '../directory-cache.ts';
 import type { FetchOptions } from '../fetch-options.ts';
 import { checkoutCommit } from './checkout-commit.ts';
 import { type Remote, remoteOf } from './git-command.ts';
