@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { program } from './repository.mjs';
@@ -16,16 +16,31 @@ function count(report) {
   };
 }
 
+/** A directory for the temporary files of the tests, so that it can be seen what they leave there. */
+function temporaryFiles(folder) {
+  const path = join(folder, 't');
+  mkdirSync(path);
+  // Services that the tests start run as users of their own.
+  chmodSync(folder, 0o711);
+  chmodSync(path, 0o1777);
+  return path;
+}
+
 /** Runs a vitest project, its output shown as it comes, and adds its tests to the tally. Resolves to the counts. */
 export async function runVitest(tally, project, patterns, env) {
   const since = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'alts-vitest-'));
   const file = join(folder, 'report.json');
+  const temporary = temporaryFiles(folder);
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const args = ['run', '--project', project, '--passWithNoTests', ...reporters, ...patterns];
     console.log(`\nvitest ${project}`);
-    const { code } = await run(program('vitest'), args, { live: true, env, timeoutMs: 60 * 60_000 });
+    const { code } = await run(program('vitest'), args, {
+      live: true,
+      env: { ...env, TMPDIR: temporary },
+      timeoutMs: 60 * 60_000,
+    });
     const counts = { passed: 0, failed: 0, skipped: 0 };
     try {
       Object.assign(counts, count(JSON.parse(readFileSync(file, 'utf8'))));
@@ -35,6 +50,11 @@ export async function runVitest(tally, project, patterns, env) {
     // An error outside any test, a crash: red although no test is.
     if (code !== 0 && counts.failed === 0) counts.failed = 1;
     tally.add(`${project} tests`, counts, since);
+    if (counts.passed + counts.failed === 0) return counts;
+    await tally.check(`temporary files of ${project} tests`, async () => {
+      const left = readdirSync(temporary).filter((name) => name.startsWith('alts-'));
+      return left.length > 0 ? `left behind in the directory for temporary files:\n  ${left.join('\n  ')}` : undefined;
+    });
     return counts;
   } finally {
     rmSync(folder, { recursive: true, force: true });
