@@ -198,7 +198,7 @@ class FleetWorker implements Worker {
     const { spool, minFreeBytes, answerMs } = this.#options;
     const { runners } = this.#parts;
     try {
-      await within(answerMs, signal, (limited) => this.#exclusions.refresh(limited));
+      await this.#exclusions.refresh(answerMs, signal);
       return await whyNotNow({ spool, minFreeBytes, answerMs, runners, signal });
     } catch (error) {
       return AltsError.from(error).message;

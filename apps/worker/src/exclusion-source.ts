@@ -1,5 +1,6 @@
 import { AltsError, type Exclusions, loadExclusions } from '@alts/sdk';
 import type { Log } from './parts.ts';
+import { within } from './within.ts';
 
 /**
  * The exclusion document of a worker. It is read again and again, and apart from any task: a document that is spoilt is no
@@ -25,16 +26,24 @@ export class ExclusionSource {
     return { ...this.#good, outdated: `${this.#problem}; its last good state is used` };
   }
 
-  /** @throws {AltsError} `invalid_request` when it cannot be read, and never could be */
-  async refresh(signal: AbortSignal): Promise<void> {
-    if (this.#source === undefined) return;
+  /**
+   * Reads it again. A server that does not answer is no fault: where there is no earlier state nothing is excluded then,
+   * and the reports say so.
+   * @param answerMs how long it may take
+   * @throws {AltsError} when it cannot be read, or is no such document, and there is no earlier state
+   */
+  async refresh(answerMs: number, stop: AbortSignal): Promise<void> {
+    const source = this.#source;
+    if (source === undefined) return;
+    // The server has less time than the whole, so that what follows from its silence is settled in time.
+    const timeLimitMs = Math.ceil(answerMs / 2);
     try {
-      const loaded = await loadExclusions(this.#source, { signal });
+      const loaded = await within(answerMs, stop, (signal) => loadExclusions(source, { signal, timeLimitMs }));
       // Without a copy on the disk a server that is away leaves nothing to go by; here there is one.
       if (loaded.unavailable !== undefined && this.#isGood()) this.#keep(loaded.unavailable);
       else [this.#good, this.#problem] = [loaded, undefined];
     } catch (error) {
-      signal.throwIfAborted();
+      stop.throwIfAborted();
       if (!this.#isGood()) throw error;
       this.#keep(AltsError.from(error).message);
     }
