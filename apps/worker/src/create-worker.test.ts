@@ -1,104 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dockerRunner } from '@alts/runner-docker';
-import {
-  AltsError,
-  type ArtifactKey,
-  type BroadcastEvent,
-  directoryStore,
-  memoryBroadcast,
-  memoryQueue,
-  parseRequest,
-  type ResultStore,
-  type Runner,
-  type TaskHandler,
-  type TaskMessage,
-  type TestReport,
-} from '@alts/sdk';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createWorker, type Worker, type WorkerOptions } from './create-worker.ts';
+import type { TaskHandler } from '@alts/sdk';
+import { describe, expect, it } from 'vitest';
+import { createWorker } from './create-worker.ts';
 import { healthApp } from './health-app.ts';
-
-const QUEUE = 'docker-x86_64-0';
-
-/** An engine that does not answer, which is found out only when a test begins. */
-function unreachable(): Runner {
-  const runner = dockerRunner({ host: 'tcp://127.0.0.1:1' });
-  return Object.assign(Object.create(runner) as Runner, { probe: undefined, async *list() {} });
-}
-
-/** A store that can be switched off; there is none of that kind in this process, so it is the directory behind a switch. */
-function switched(store: ResultStore): ResultStore & { isOn: boolean } {
-  const assertOn = () => {
-    if (!made.isOn) throw new AltsError('store_unavailable', 'switched off');
-  };
-  const made: ResultStore & { isOn: boolean } = {
-    contract: 'result-store/1',
-    isOn: true,
-    async put(...args) {
-      assertOn();
-      return store.put(...args);
-    },
-    async *get(key: ArtifactKey) {
-      assertOn();
-      yield* store.get(key);
-    },
-    list: (taskId) => store.list(taskId),
-  };
-  return made;
-}
-
-interface Workshop {
-  readonly runner?: Runner;
-  readonly options?: Partial<WorkerOptions>;
-}
-
-/** A worker, whose engine does not answer if no other is given. */
-async function workshop({ runner = unreachable(), options = {} }: Workshop = {}) {
-  const directory = await mkdtemp(join(tmpdir(), 'alts-worker-'));
-  const parts = {
-    queue: memoryQueue({ maxAttempts: 5 }),
-    broadcast: memoryBroadcast(),
-    store: switched(directoryStore(join(directory, 'results'))),
-    runners: new Map([['docker', runner]]),
-    log: { info() {}, warn() {}, error() {} },
-  };
-  const events: BroadcastEvent[] = [];
-  parts.broadcast.onAll((event) => events.push(event));
-  const spool = join(directory, 'spool');
-  const open = () => {
-    const made = createWorker(parts, {
-      queues: [QUEUE],
-      maxAttempts: 2,
-      spool,
-      heartbeatMs: 20,
-      checkMs: 50,
-      ...options,
-    });
-    workers.push(made);
-    return made;
-  };
-  const workers: Worker[] = [];
-  const worker = open();
-  onTestFinished(async () => {
-    for (const each of workers) await each.stop({ now: true });
-    await rm(directory, { recursive: true });
-  });
-  const artifact = async (name: string) => {
-    const chunks = await Array.fromAsync(parts.store.get({ taskId: 'a', name }));
-    return JSON.parse(Buffer.concat(chunks).toString()) as TestReport;
-  };
-  const names = async () => (await Array.fromAsync(parts.store.list('a'))).map(({ name }) => name).sort();
-  return { ...parts, worker, open, events, artifact, names };
-}
-
-const request = parseRequest({ taskId: 'a', package: { name: 'hello' }, system: 'debian:12' });
-const message: TaskMessage = { schemaVersion: 1, taskId: 'a', request };
-const verdicts = (events: readonly BroadcastEvent[]) =>
-  events.flatMap((told) =>
-    told.kind === 'test' && told.event.type === 'verdict' ? [[told.attempt, told.event.verdict]] : [],
-  );
+import { message, QUEUE, request, verdicts, waitingRunner, workshop } from './worker.fixture.ts';
 
 describe('a worker', () => {
   it('tries again where the infrastructure is at fault, and then says so', async () => {
@@ -204,8 +110,11 @@ describe('a worker', () => {
   it('takes no tasks while its disk has no room or its runner does not answer, and says why', async () => {
     const full = await workshop({ options: { minFreeBytes: 2 ** 60 } });
     const silent = await workshop({ runner: dockerRunner({ host: 'tcp://127.0.0.1:1' }) });
+    // Which has no room for anybody.
+    const filled = await workshop({ runner: { ...waitingRunner(), directories: async () => ['/proc'] } });
     for (const [{ queue, worker, events }, reason] of [
       [full, /^the disk of .* has \d+ MiB free, and \d+ are wanted$/],
+      [filled, /^the disk of \/proc has 0 MiB free, and 1024 are wanted$/],
       [silent, /^the runner docker is not usable: /],
     ] as const) {
       await queue.publish(QUEUE, message);
@@ -219,6 +128,30 @@ describe('a worker', () => {
       await expect.poll(() => events.filter(({ kind }) => kind === 'worker').length).toBeGreaterThan(2);
       expect((await queue.depth(QUEUE)).waiting).toBe(1);
     }
+  });
+
+  it('takes no tasks while its spool cannot be written to, says why, and takes them when it can', async () => {
+    const { worker, spool } = await workshop();
+    await worker.start();
+    expect(worker.state().refuses).toBeNull();
+    await rm(spool, { recursive: true });
+    await writeFile(spool, 'in the way');
+    await expect.poll(() => worker.state().refuses).toMatch(/^the spool is not usable: ENOTDIR/);
+    await rm(spool);
+    await mkdir(spool);
+    await expect.poll(() => worker.state().refuses).toBeNull();
+  });
+
+  it('acknowledges nothing without a stored result: what its spool does not take comes again', async () => {
+    // The spool breaks between two checks.
+    const { queue, worker, spool, events, names } = await workshop({ options: { checkMs: 60_000 } });
+    await worker.start();
+    await rm(spool, { recursive: true });
+    await writeFile(spool, 'in the way');
+    await queue.publish(QUEUE, message);
+    const dead = async () => (await Array.fromAsync(queue.deadLetters(QUEUE))).map(({ reason }) => reason);
+    await expect.poll(dead).toEqual([expect.stringMatching(/^gave up after 5 attempts: the spool: /)]);
+    expect([verdicts(events), await names()]).toEqual([[], []]);
   });
 
   it('counts the attempts that were made before a task was published again', async () => {

@@ -3,14 +3,16 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AltsError, type Exclusions, type WorkerState } from '@alts/sdk';
 import { whyNotNow } from './capacity.ts';
+import { ExclusionSource } from './exclusion-source.ts';
 import { FailedHere } from './failed-here.ts';
 import { Intake, type QueueGroup } from './intake.ts';
 import type { WorkerParts } from './parts.ts';
 import { reapAll } from './reaping.ts';
-import { repeat } from './repeat.ts';
+import { type Repetition, repeat } from './repeat.ts';
 import { attemptOf, runTask, verdictEvent, verdictIn } from './run-task.ts';
 import { Spool } from './spool.ts';
 import { SpoolingStore } from './spooling-store.ts';
+import { within } from './within.ts';
 
 export interface WorkerOptions {
   /** Queues to take from, such as `docker-x86_64-0`: what stands before the first `-` names the runner. */
@@ -23,22 +25,27 @@ export interface WorkerOptions {
   readonly maxAttempts?: number | undefined;
   /** How long tests may go on when the worker is to stop, until they are handed back; default 5 min. */
   readonly drainMs?: number | undefined;
-  /** An exclusion document for all tests: the path of a file, or an http(s) URL. */
+  /** An exclusion document for all tests: the path of a file, or an http(s) URL; looked at with each check. */
   readonly exclusions?: string | Exclusions | undefined;
   /** Where results wait while the store is not there; default: a directory of the system's for temporary files. */
   readonly spool?: string | undefined;
-  /** Takes no tasks while the spool's disk, or that of temporary files, has less; default 1 GiB. */
+  /** Takes no tasks while the disk of the spool, of temporary files or of environments has less; default 1 GiB. */
   readonly minFreeBytes?: number | undefined;
   /** How often it says how it is; default 5 s. */
   readonly heartbeatMs?: number | undefined;
-  /** How often it is looked whether the disk has room and the runners answer; default 15 s. */
+  /** How often it is looked whether disks have room and runners answer; default 15 s. */
   readonly checkMs?: number | undefined;
+  /** How long each of them may take to answer; default 10 s. */
+  readonly answerMs?: number | undefined;
   /** How often is removed what killed workers left on this machine; default 10 min, and at the start. */
   readonly reapMs?: number | undefined;
 }
 
 export interface Worker {
-  /** Begins to take tasks. */
+  /**
+   * Begins to take tasks, or says why not. May be stopped before it resolves.
+   * @throws {AltsError} `invalid_request` when the spool cannot be made
+   */
   start(): Promise<void>;
   /** Takes no more; waits for those that run, and hands back what is left when `drainMs` is over, or at once. */
   stop(options?: { readonly now?: boolean }): Promise<void>;
@@ -47,7 +54,8 @@ export interface Worker {
 }
 
 const MINUTE = 60_000;
-type Complete = { readonly [Key in Exclude<keyof WorkerOptions, 'exclusions'>]-?: NonNullable<WorkerOptions[Key]> };
+type Settings = Omit<WorkerOptions, 'exclusions'>;
+type Complete = { readonly [Key in keyof Settings]-?: NonNullable<Settings[Key]> };
 const DEFAULTS: Omit<Complete, 'queues' | 'name'> = {
   concurrency: 1,
   maxAttempts: 3,
@@ -56,6 +64,7 @@ const DEFAULTS: Omit<Complete, 'queues' | 'name'> = {
   minFreeBytes: 1024 ** 3,
   heartbeatMs: 5000,
   checkMs: 15_000,
+  answerMs: 10_000,
   reapMs: 10 * MINUTE,
 };
 
@@ -69,20 +78,23 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions): Worker
 
 class FleetWorker implements Worker {
   readonly #parts: WorkerParts;
-  readonly #options: Complete & Pick<WorkerOptions, 'exclusions'>;
+  readonly #options: Complete;
+  readonly #exclusions: ExclusionSource;
   readonly #store: SpoolingStore;
   readonly #intake: Intake;
   readonly #leaving = new AbortController();
   readonly #running = new Set<{ readonly taskId: string; readonly attempt: number }>();
   readonly #failed = new FailedHere();
   readonly #startedAt = new Date().toISOString();
-  #repeating: AsyncDisposable[] = [];
+  #repeating: Repetition[] = [];
   #refuses: string | null = 'it has not begun yet';
+  #isStopping = false;
 
-  constructor(parts: WorkerParts, options: WorkerOptions) {
+  constructor(parts: WorkerParts, { exclusions, ...options }: WorkerOptions) {
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     this.#parts = parts;
     this.#options = { name: `${hostname()}-${process.pid}`, ...DEFAULTS, ...given, queues: options.queues };
+    this.#exclusions = new ExclusionSource(exclusions, parts.log);
     this.#store = new SpoolingStore(parts.store, {
       spool: new Spool(this.#options.spool),
       log: parts.log,
@@ -99,26 +111,30 @@ class FleetWorker implements Worker {
 
   async start(): Promise<void> {
     const { runners, log } = this.#parts;
-    await onDisk(this.#options.spool);
+    const { spool, heartbeatMs, checkMs, reapMs } = this.#options;
+    await onDisk(spool);
     await this.#store.start();
-    await reapAll(runners, log);
-    await this.#check();
-    this.#repeating = [
-      repeat(this.#options.heartbeatMs, async () => this.#tell()),
-      repeat(this.#options.checkMs, () => this.#check()),
-      repeat(this.#options.reapMs, (signal) => reapAll(runners, log, signal)),
-    ];
+    if (this.#isStopping) return;
+    const heartbeat = repeat(heartbeatMs, async () => this.#tell());
+    const check = repeat(checkMs, (signal) => this.#check(signal));
+    const reaping = repeat(reapMs, (signal) => reapAll(runners, log, signal));
+    this.#repeating = [heartbeat, check, reaping];
+    await check.first;
     this.#tell();
   }
 
   async stop({ now = false } = {}): Promise<void> {
+    this.#isStopping = true;
     this.#refuses = 'it is stopping';
-    const timer = setTimeout(() => this.#leaving.abort(), now ? 0 : this.#options.drainMs);
+    const drainMs = now ? 0 : this.#options.drainMs;
+    const timer = setTimeout(() => this.#leaving.abort(), drainMs);
     const [heartbeat, ...others] = this.#repeating.splice(0);
-    await Promise.all(others.map((each) => each[Symbol.asyncDispose]()));
+    const end = (each: Repetition | undefined) => each?.[Symbol.asyncDispose]();
+    // They are called off, and what does not listen to that is not waited for longer than tests are.
+    await within(drainMs, undefined, () => Promise.all(others.map(end))).catch(() => undefined);
     await this.#intake.end();
     clearTimeout(timer);
-    await heartbeat?.[Symbol.asyncDispose]();
+    await end(heartbeat);
     this.#tell();
     await this.#store[Symbol.asyncDispose]();
   }
@@ -145,33 +161,47 @@ class FleetWorker implements Worker {
     const running = { taskId: arrived.message.taskId, attempt: attemptOf(arrived) };
     if (this.#failed.mayPass(running)) return 'pass';
     this.#running.add(running);
-    const { name: worker, maxAttempts, exclusions } = this.#options;
-    const options = { runner, maxAttempts, exclusions, leaving: this.#leaving.signal };
+    const { name: worker, maxAttempts } = this.#options;
+    const options = { runner, maxAttempts, exclusions: this.#exclusions.current, leaving: this.#leaving.signal };
     try {
       const answer = await runTask({ ...this.#parts, store: this.#store, worker }, arrived, options);
       if (answer === 'retry') this.#failed.add(running);
       return answer;
+    } catch (error) {
+      this.#failed.add(running);
+      throw error;
     } finally {
       this.#running.delete(running);
     }
   }
 
   /** Opens the intake when nothing is in the way of tests, and shuts it when something is. */
-  async #check(): Promise<void> {
-    const { runners, log } = this.#parts;
-    const { spool, minFreeBytes, queues, concurrency, name } = this.#options;
-    const before = this.#refuses;
+  async #check(signal: AbortSignal): Promise<void> {
+    const { log } = this.#parts;
+    const { queues, concurrency, name } = this.#options;
+    let why = await this.#whyNotNow(signal);
     try {
-      this.#refuses = await whyNotNow({ directories: [spool, tmpdir()], minFreeBytes, runners });
-      if (this.#refuses !== null) {
-        this.#intake.shut();
-      } else if (await this.#intake.open()) log.info({ name, queues: queues.join(' '), concurrency }, 'taking tasks');
+      if (why === null && !this.#isStopping && (await this.#intake.open())) {
+        log.info({ name, queues: queues.join(' '), concurrency }, 'taking tasks');
+      }
     } catch (error) {
-      this.#refuses = AltsError.from(error).message;
-      this.#intake.shut();
+      why = AltsError.from(error).message;
     }
-    if (this.#refuses !== null && this.#refuses !== before) {
-      log.warn({ reason: this.#refuses }, 'taking no tasks for the time being');
+    // A worker that was told to stop meanwhile has the last word on what it takes.
+    if (this.#isStopping) return;
+    if (why !== null) this.#intake.shut();
+    if (why !== null && why !== this.#refuses) log.warn({ reason: why }, 'taking no tasks for the time being');
+    this.#refuses = why;
+  }
+
+  async #whyNotNow(signal: AbortSignal): Promise<string | null> {
+    const { spool, minFreeBytes, answerMs } = this.#options;
+    const { runners } = this.#parts;
+    try {
+      await this.#exclusions.refresh(answerMs, signal);
+      return await whyNotNow({ spool, minFreeBytes, answerMs, runners, signal });
+    } catch (error) {
+      return AltsError.from(error).message;
     }
   }
 }

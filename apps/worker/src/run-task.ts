@@ -20,8 +20,8 @@ export interface TaskOptions {
   readonly runner: Runner;
   /** Attempts of a task until an infrastructure at fault is its verdict. */
   readonly maxAttempts: number;
-  /** An exclusion document: the path of a file, an http(s) URL, or what was made of one. */
-  readonly exclusions?: string | Exclusions | undefined;
+  /** What was made of an exclusion document: to read one is not the task's business. */
+  readonly exclusions?: Exclusions | undefined;
   /** Aborts when the worker has to go: what runs is handed back. */
   readonly leaving: AbortSignal;
 }
@@ -85,9 +85,10 @@ async function runAttempt(
     if (code !== 'invalid_request' && code !== 'invalid_plugin') throw error;
     return { reject: message };
   }
-  if (signal.reason instanceof HandedBack) return 'retry';
+  // Nothing failed: as if it had never been here.
+  if (signal.reason instanceof HandedBack) return 'pass';
   const again = attempt < maxAttempts && mayPass(report);
-  await store.release(again ? `report-attempt-${attempt}.json` : REPORT);
+  await store.release(again ? `report-attempt-${attempt}.json` : REPORT, report);
   parts.log.info({ taskId, attempt, verdict: report.verdict, again }, 'a test is over');
   if (again) return 'retry';
   tellVerdict(parts, arrived, report.verdict);

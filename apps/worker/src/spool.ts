@@ -65,10 +65,13 @@ export class Spool {
     return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   }
 
-  /** What waits of one task, the oldest first. */
+  /**
+   * What waits of one task, the oldest first.
+   * @throws what the file system throws: what cannot be read is not gone
+   */
   async of(taskId: string): Promise<SpooledArtifact[]> {
     const directory = join(this.#root, taskId);
-    const names = await readdir(directory).catch(() => []);
+    const names = await orIfGone(readdir(directory), []);
     const ids = names.filter((name) => name.endsWith(LABEL) && !name.startsWith('.')).sort();
     const found = await Promise.all(ids.map((name) => readArtifact(directory, name.slice(0, -LABEL.length), taskId)));
     return found.filter((each) => each !== undefined);
@@ -92,11 +95,16 @@ export class Spool {
 
 /** Undefined: another process was faster. */
 async function readArtifact(directory: string, id: string, taskId: string): Promise<SpooledArtifact | undefined> {
+  const written = await orIfGone(readFile(join(directory, `${id}${LABEL}`), 'utf8'), undefined);
+  return written === undefined ? undefined : artifactIn(directory, id, { taskId, label: JSON.parse(written) as Label });
+}
+
+async function orIfGone<T, Instead>(reading: Promise<T>, instead: Instead): Promise<T | Instead> {
   try {
-    const label = JSON.parse(await readFile(join(directory, `${id}${LABEL}`), 'utf8')) as Label;
-    return artifactIn(directory, id, { taskId, label });
-  } catch {
-    return undefined;
+    return await reading;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return instead;
   }
 }
 

@@ -5,6 +5,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Asks for a test to end; disposing gives the signals back. */
 export interface Interrupt extends Disposable {
   readonly signal: AbortSignal;
+  /** Resolves when the signal aborts. */
+  readonly happened: Promise<void>;
 }
 
 /**
@@ -14,6 +16,8 @@ export interface Interrupt extends Disposable {
  */
 export function interruptible(onFirst: () => void): Interrupt {
   const controller = new AbortController();
+  const { promise: happened, resolve } = Promise.withResolvers<void>();
+  controller.signal.addEventListener('abort', () => resolve(), { once: true });
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     onFirst();
@@ -22,6 +26,7 @@ export function interruptible(onFirst: () => void): Interrupt {
   for (const name of SIGNALS) process.on(name, onSignal);
   return {
     signal: controller.signal,
+    happened,
     [Symbol.dispose]: () => {
       for (const name of SIGNALS) process.off(name, onSignal);
     },

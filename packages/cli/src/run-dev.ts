@@ -52,12 +52,12 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
   await tables.table.republishAll();
   await using server = await serveApp(scheduler.app, { port, hostname: '127.0.0.1' });
   scheduler.start();
-  await worker.start();
+  using interrupt = interruptible(() => process.stderr.write('stopping; tests that run go on at the next start\n'));
+  await Promise.race([worker.start(), interrupt.happened]);
   process.stdout.write(
     welcome(server.url, await makeToken({ secret, algorithm: 'HS256' }, { email: 'dev@localhost' })),
   );
-  using interrupt = interruptible(() => process.stderr.write('stopping; tests that run go on at the next start\n'));
-  await new Promise<void>((resolve) => interrupt.signal.addEventListener('abort', () => resolve(), { once: true }));
+  await interrupt.happened;
   await worker.stop({ now: true });
 }
 

@@ -39,7 +39,7 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
   scheduler.start();
   programLog.info({ url: server.url }, 'listening');
   using interrupt = interruptible(() => programLog.info({}, 'stopping'));
-  await new Promise<void>((resolve) => interrupt.signal.addEventListener('abort', () => resolve(), { once: true }));
+  await interrupt.happened;
 }
 
 /** Brings the tables to what this version needs, and says what was done. */

@@ -24,10 +24,11 @@ export async function runWorker({ config: path, ...options }: WorkerCommandOptio
     { queue, broadcast, store, runners, log: programLog },
     { ...settings, drainMs: settings.drainSeconds * 1000, minFreeBytes: settings.minFreeMiB * 1024 ** 2 },
   );
-  await using _ = await serveHealth(worker, settings.listen);
-  await worker.start();
+  // Before it begins: what it begins with may take a while, and must be ended as well.
   using interrupt = interruptible(() => programLog.info({}, 'stopping: waiting for what runs'));
-  await new Promise<void>((resolve) => interrupt.signal.addEventListener('abort', () => resolve(), { once: true }));
+  await using _ = await serveHealth(worker, settings.listen);
+  await Promise.race([worker.start(), interrupt.happened]);
+  await interrupt.happened;
   await worker.stop();
 }
 

@@ -3,16 +3,20 @@ import { z } from 'zod';
 
 /**
  * A runner plugin in a file of its own, for what the command does around tests: its environments never start, so that a
- * test waits until it is interrupted; one abandoned environment and one in use are there to be reaped.
+ * test waits until it is interrupted (a deaf one even then); one abandoned environment and one in use are there to be reaped.
  */
-const options = z.strictObject({ deaf: z.boolean().default(false), name: z.string().default('waiting') });
+const options = z.strictObject({
+  deaf: z.boolean().default(false),
+  silent: z.boolean().default(false),
+  name: z.string().default('waiting'),
+});
 
 // biome-ignore lint/style/noDefaultExport: what a plugin is
 export default definePlugin({
   kind: 'runner',
   name: 'waiting',
   options,
-  create: ({ deaf, name }) => ({
+  create: ({ deaf, silent, name }) => ({
     contract: 'runner/1' as const,
     name,
     traits: new Set(['container'] as const),
@@ -35,6 +39,6 @@ export default definePlugin({
       yield { id: 'new', lease: { taskId: 'task-2', owner: 'unknown', deadline: new Date(Date.now() + 86_400_000) } };
     },
     remove: async () => {},
-    probe: async () => 'waits',
+    probe: () => (silent ? new Promise<never>(() => {}) : Promise.resolve('waits')),
   }),
 });

@@ -59,13 +59,18 @@ class RabbitQueue implements Queue {
     };
     const consumer = new AmqpConsumer(parts, queues, handler, concurrency);
     this.#consumers.add(consumer);
-    await consumer.start();
-    return {
-      [Symbol.asyncDispose]: async () => {
-        this.#consumers.delete(consumer);
-        await consumer[Symbol.asyncDispose]();
-      },
+    const end = async () => {
+      this.#consumers.delete(consumer);
+      await consumer[Symbol.asyncDispose]();
     };
+    try {
+      await consumer.start();
+    } catch (error) {
+      // A worker tries again and again. Not waited for: the broker may be what does not answer.
+      void end();
+      throw error;
+    }
+    return { [Symbol.asyncDispose]: end };
   }
 
   /** They are taken, and put back when the channel is closed: a classic queue has them where they were. */

@@ -1,6 +1,13 @@
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 
+/** Ends the request; what the engine makes of it is not known then. */
+interface Abort {
+  abortSignal?: AbortSignal;
+}
+
+export const abortOn = (signal: AbortSignal | undefined): Abort => (signal ? { abortSignal: signal } : {});
+
 /** What an exec is, once it is made. */
 export interface EngineExec {
   start(options: { hijack: true; stdin: boolean }): Promise<Duplex>;
@@ -11,14 +18,14 @@ export interface EngineExec {
 export interface EngineContainer {
   readonly id: string;
   start(): Promise<unknown>;
-  inspect(): Promise<{
+  inspect(options?: Abort): Promise<{
     Platform?: string;
     State: { Running: boolean; OOMKilled: boolean; ExitCode: number };
   }>;
   exec(options: Docker.ExecCreateOptions): Promise<EngineExec>;
   changes(): Promise<unknown>;
-  remove(options: { force: boolean; v: boolean }): Promise<unknown>;
-  wait(options: { condition: 'removed' }): Promise<unknown>;
+  remove(options: Abort & { force: boolean; v: boolean }): Promise<unknown>;
+  wait(options: Abort & { condition: 'removed' }): Promise<unknown>;
 }
 
 /** What is asked of one image. */
@@ -30,14 +37,14 @@ export interface EngineImage {
 
 /** All that we need of an engine: what dockerode does beyond it must not matter. */
 export interface Engine {
-  ping(options?: { abortSignal?: AbortSignal }): Promise<unknown>;
-  version(): Promise<{ Version: string; Os: string; Arch: string }>;
+  ping(options?: Abort): Promise<unknown>;
+  version(options?: Abort): Promise<{ Version: string; Os: string; Arch: string }>;
+  info(options?: Abort): Promise<{ DockerRootDir?: string }>;
   createContainer(options: Docker.ContainerCreateOptions): Promise<EngineContainer>;
   getContainer(id: string): EngineContainer;
-  listContainers(options: {
-    all: boolean;
-    filters: { label: string[] };
-  }): Promise<{ Id: string; Labels: Record<string, string> }[]>;
+  listContainers(
+    options: Abort & { all: boolean; filters: { label: string[] } },
+  ): Promise<{ Id: string; Labels: Record<string, string> }[]>;
   getImage(name: string): EngineImage;
   listImages(): Promise<
     { Id: string; Size: number; RepoTags?: string[] | undefined; Labels?: Record<string, string> | undefined }[]

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import {
   type Abortable,
   AltsError,
@@ -11,7 +12,7 @@ import {
 } from '@alts/sdk/plugin';
 import type Docker from 'dockerode';
 import { type Connection, connect } from './docker-connect.ts';
-import type { Engine, EngineContainer } from './docker-engine.ts';
+import { abortOn, type Engine, type EngineContainer } from './docker-engine.ts';
 import { dockerEnvironment } from './docker-environment.ts';
 import { fromDocker, reasonOf, statusOf } from './docker-errors.ts';
 import { assertArchitecture, imageFor, inspectImage, platformFor, pullImage } from './docker-images.ts';
@@ -55,21 +56,22 @@ function containerOptions(
   };
 }
 
-async function removeContainer(docker: Engine, id: string): Promise<void> {
+async function removeContainer(docker: Engine, id: string, signal?: AbortSignal): Promise<void> {
   const container = docker.getContainer(id);
   try {
-    await container.remove({ force: true, v: true });
+    await container.remove({ force: true, v: true, ...abortOn(signal) });
   } catch (error) {
     if (statusOf(error) === 404) return;
     // 409: somebody else is removing it just now.
-    if (statusOf(error) === 409 && (await isGone(container))) return;
+    if (statusOf(error) === 409 && (await isGone(container, signal))) return;
+    signal?.throwIfAborted();
     throw fromDocker(error, `removing ${id}`, 'runner_unavailable');
   }
 }
 
-async function isGone(container: EngineContainer): Promise<boolean> {
-  await container.wait({ condition: 'removed' }).catch(() => undefined);
-  return await container.inspect().then(
+async function isGone(container: EngineContainer, signal?: AbortSignal): Promise<boolean> {
+  await container.wait({ condition: 'removed', ...abortOn(signal) }).catch(() => undefined);
+  return await container.inspect(abortOn(signal)).then(
     () => false,
     (error: unknown) => statusOf(error) === 404,
   );
@@ -117,16 +119,22 @@ export function dockerRunner(input: DockerOptionsInput = {}): Runner {
       const docker = await engine();
       signal?.throwIfAborted();
       const filters = { label: [TASK_LABEL] };
-      const found = await docker.listContainers({ all: true, filters }).catch((error: unknown) => {
+      const found = await docker.listContainers({ all: true, filters, ...abortOn(signal) }).catch((error: unknown) => {
+        signal?.throwIfAborted();
         throw fromDocker(error, 'listing containers', 'runner_unavailable');
       });
       for (const { Id, Labels } of found) yield { id: Id, lease: leaseOf(Labels) };
     },
     remove: async (id, { signal } = {}) => {
       signal?.throwIfAborted();
-      await removeContainer(await engine(), id);
+      await removeContainer(await engine(), id, signal);
     },
-    probe: async () => describe(await engine(), (await connecting)?.address ?? ''),
+    probe: async ({ signal } = {}) => describe(await engine(), (await connecting)?.address ?? '', signal),
+    directories: async ({ signal } = {}) => {
+      const docker = await engine();
+      const isHere = isLocal((await connecting)?.address ?? '');
+      return isHere ? dataDirectories(docker, signal) : [];
+    },
   };
 }
 
@@ -187,13 +195,28 @@ async function provision(
   }
 }
 
-async function describe(docker: Engine, address: string): Promise<string> {
+async function describe(docker: Engine, address: string, signal: AbortSignal | undefined): Promise<string> {
   try {
-    const { Version, Os, Arch } = await docker.version();
+    const { Version, Os, Arch } = await docker.version(abortOn(signal));
     return `Docker Engine ${Version} at ${address} (${Os}/${Arch})`;
   } catch (error) {
+    signal?.throwIfAborted();
     throw new AltsError('runner_unavailable', `the engine at ${address} does not say its version: ${reasonOf(error)}`, {
       cause: error,
     });
+  }
+}
+
+const isLocal = (address: string): boolean => address.startsWith('unix:') || address.startsWith('/');
+
+/** Where containers grow; nothing where we see other files than the engine does, as from within a container. */
+async function dataDirectories(docker: Engine, signal: AbortSignal | undefined): Promise<string[]> {
+  try {
+    const { DockerRootDir: root } = await docker.info(abortOn(signal));
+    const isSeen = root !== undefined && (await stat(root).catch(() => undefined))?.isDirectory();
+    return isSeen ? [root] : [];
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw fromDocker(error, 'asking where containers are kept', 'runner_unavailable');
   }
 }

@@ -46,6 +46,14 @@ export interface Runner {
   list(options?: Abortable): AsyncIterable<{ readonly id: string; readonly lease: Lease }>;
   /** Resolves when it is gone, or was already. The end of every test and the reaper are this one call. */
   remove(id: string, options?: Abortable): Promise<void>;
-  /** For `alts doctor`: one line that says what answers, or a rejection that says what was tried. */
+  /**
+   * For `alts doctor`, and for a worker before it takes tasks: one line that says what answers, or a rejection that says
+   * what was tried.
+   */
   probe?(options?: Abortable): Promise<string>;
+  /**
+   * Directories of this machine that environments fill, so that a worker takes no tasks while their disks have no room;
+   * none where the backend is another machine.
+   */
+  directories?(options?: Abortable): Promise<readonly string[]>;
 }

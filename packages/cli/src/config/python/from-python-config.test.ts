@@ -10,6 +10,7 @@ const BROKER = {
 };
 const S3 = { result_backend: 's3', s3_bucket: 'alts', s3_access_key_id: 'AK', s3_secret_access_key: 'SK' };
 const ACCOUNT = 'DefaultEndpointsProtocol=https;AccountName=alts;AccountKey=Zm9v==;EndpointSuffix=core.windows.net';
+const EXCLUSIONS = 'https://raw.example/skipped_tests.json';
 const SECRET = '0123456789abcdef0123456789abcdef';
 
 const configOf = (document: object) => fromPythonConfig({ ...BROKER, ...document }).config;
@@ -142,6 +143,7 @@ describe('each key that the Python system has', () => {
     ['artifacts_root_directory', 'a', S3, 'understood', 'store.prefix', 'a'],
     ['artifacts_root_directory', 'a', { ...S3, s3_base_path: 'b' }, 'replaced', 'store.prefix', 'b'],
     ['worker_prefetch_multiplier', 1, {}, 'obsolete', 'worker.concurrency'],
+    ['excluded_tests_url', EXCLUSIONS, {}, 'understood', 'worker.exclusions', EXCLUSIONS],
     ['jwt_secret', SECRET, {}, 'understood', 'scheduler.token.secret', SECRET],
     ['hashing_algorithm', 'HS512', { jwt_secret: SECRET }, 'understood', 'scheduler.token.algorithm', 'HS512'],
     ['working_directory', '/srv/', { jwt_secret: SECRET }, 'replaced', 'scheduler.database', '/srv/tasks.sqlite'],

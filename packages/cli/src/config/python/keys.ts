@@ -97,6 +97,7 @@ export const APPLICATION = {
   debian_flavors: words(),
   supported_runners: z.union([text(), words()], { error: 'must be "all" or a list, such as [docker]' }),
   task_default_queue: text(),
+  excluded_tests_url: text(),
 };
 
 /** Nobody looks at their values; what is said of each is in `left-out.ts`. */
@@ -116,7 +117,6 @@ export const WITHOUT_EFFECT = {
   allowed_channel_names: anything(),
   enable_integrity_tests: anything(),
   authorize_build_repositories: anything(),
-  excluded_tests_url: anything(),
   excluded_tests_cache_update_interval: anything(),
   bs_tasks_endpoint: anything(),
   uninstall_excluded_pkgs: anything(),

@@ -6,7 +6,8 @@ import type { Settings } from './python-config.ts';
  * The worker. Which queues it takes from was on Celery's command line and not in the file.
  * @param usual what workers take where the file names no queue of tasks
  */
-export function workerOf({ task_default_queue: queue }: Settings, usual: string): Translated<object> {
+export function workerOf(settings: Settings, usual: string): Translated<object> {
+  const { task_default_queue: queue, excluded_tests_url: exclusions } = settings;
   const named = queue !== undefined && QueueName.safeParse(queue).success;
   const note = named
     ? understood('task_default_queue', 'worker.queues')
@@ -15,5 +16,8 @@ export function workerOf({ task_default_queue: queue }: Settings, usual: string)
         'worker.queues',
         `no task was ever in that queue; workers take ${usual}, or what --queues says (-Q of Celery)`,
       );
-  return { part: { queues: [named ? queue : usual] }, notes: [note] };
+  return {
+    part: { queues: [named ? queue : usual], ...(exclusions && { exclusions }) },
+    notes: [note, understood('excluded_tests_url', 'worker.exclusions')],
+  };
 }
