@@ -6,6 +6,7 @@ import {
   AltsError,
   type ArtifactKey,
   type BroadcastEvent,
+  type Checker,
   directoryStore,
   memoryBroadcast,
   memoryQueue,
@@ -51,17 +52,19 @@ function switched(store: ResultStore): ResultStore & { isOn: boolean } {
 
 interface Workshop {
   readonly runner?: Runner;
+  readonly checkers?: readonly Checker[];
   readonly options?: Partial<WorkerOptions>;
 }
 
 /** A worker, whose engine does not answer if no other is given. */
-async function workshop({ runner = unreachable(), options = {} }: Workshop = {}) {
+async function workshop({ runner = unreachable(), checkers, options = {} }: Workshop = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'alts-worker-'));
   const parts = {
     queue: memoryQueue({ maxAttempts: 5 }),
     broadcast: memoryBroadcast(),
     store: switched(directoryStore(join(directory, 'results'))),
     runners: new Map([['docker', runner]]),
+    checkers,
     log: { info() {}, warn() {}, error() {} },
   };
   const events: BroadcastEvent[] = [];
@@ -238,6 +241,26 @@ describe('a worker', () => {
     expect(await (await healthApp(worker).request('/metrics')).text()).toContain('alts_worker_takes_tasks 1');
     await worker.stop();
     await expect.poll(() => said().at(-1)?.refuses).toBe('it is stopping');
+  });
+
+  it('judges by the checkers that it was given: a request may name their rules, and no others', async () => {
+    const words = { summary: 'It greets.', why: 'Packages are not polite.', fix: 'Remove it.', source: 'none' };
+    const checker: Checker = {
+      contract: 'checker/1',
+      id: 'manners',
+      rules: [{ id: 'greets', severity: 'warning', ...words }],
+      needs: [],
+      check: () => [],
+    };
+    const { queue, worker, events } = await workshop({ checkers: [checker], options: { maxAttempts: 1 } });
+    const own = parseRequest({ ...request, severities: { 'manners/greets': 'info' } });
+    const builtIn = parseRequest({ ...request, taskId: 'b', severities: { 'files/missing-file': 'info' } });
+    await queue.publish(QUEUE, { ...message, request: own });
+    await queue.publish(QUEUE, { ...message, taskId: 'b', request: builtIn });
+    await worker.start();
+    await expect.poll(() => verdicts(events)).toEqual([[1, 'error']]);
+    const refused = async () => await Array.fromAsync(queue.deadLetters(QUEUE));
+    await expect.poll(refused).toMatchObject([{ reason: expect.stringContaining('"files/missing-file"') }]);
   });
 
   it('wants a runner for each of its queues', async () => {
