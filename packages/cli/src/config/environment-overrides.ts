@@ -2,7 +2,7 @@ import { AltsError } from '@alts/sdk/plugin';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { begins } from './places.ts';
-import { deepest } from './problems.ts';
+import { type Deepest, deepest } from './problems.ts';
 
 const PREFIX = 'ALTS_';
 
@@ -82,7 +82,7 @@ export function parseOverridden<Output>(
 ): ParsedOverrides<Output> {
   const result = schema.safeParse(value);
   if (result.success) return { result, value };
-  const wrong = result.error.issues.map((issue) => deepest(issue, schema));
+  const wrong = result.error.issues.flatMap((issue) => deepest(issue, schema));
   const refused = overrides
     .filter(({ path }) => begins(path, above))
     .map((override) => ({ ...override, path: override.path.slice(above.length) }))
@@ -101,7 +101,7 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 }
 
 /** Whether a value of another type would have been right at a path. */
-function wantsAnother({ issue: { code }, path }: ReturnType<typeof deepest>, at: readonly string[]): boolean {
+function wantsAnother({ issue: { code }, path }: Deepest, at: readonly string[]): boolean {
   if (!begins(path, at)) return false;
   return path.length > at.length || code === 'invalid_type' || code === 'invalid_value' || code === 'invalid_union';
 }

@@ -21,20 +21,21 @@ export interface Deepest {
 }
 
 /**
- * Of a union the branch that got furthest: what is wrong in it says more than that nothing fits.
+ * Of a union what is wrong in the branch that got furthest: that says more than that nothing fits.
  * @param schema what was parsed by
  */
-export function deepest(issue: z.core.$ZodIssue, schema: unknown): Deepest {
+export function deepest(issue: z.core.$ZodIssue, schema: unknown): Deepest[] {
   const path = issue.path.map(String);
   const here = { issue, path, schema: schemaAt(schema, path) };
-  if (issue.code !== 'invalid_union') return here;
+  if (issue.code !== 'invalid_union') return [here];
   // Another version of zod, which a plugin may bring, has them elsewhere.
   const { errors = [] } = issue;
   const [best] = [...errors.entries()].toSorted(([, a], [, b]) => a.length - b.length);
-  const [index, [first] = []] = best ?? [];
-  if (index === undefined || first === undefined) return here;
-  const inner = deepest(first, branchesOf(here.schema)[index]);
-  return { ...inner, path: [...path, ...inner.path] };
+  if (best === undefined) return [here];
+  const [index, issues] = best;
+  return issues
+    .flatMap((each) => deepest(each, branchesOf(here.schema)[index]))
+    .map((inner) => ({ ...inner, path: [...path, ...inner.path] }));
 }
 
 /**
@@ -42,8 +43,8 @@ export function deepest(issue: z.core.$ZodIssue, schema: unknown): Deepest {
  * @param above the path of what was parsed
  */
 export function problemsOf({ issues }: z.core.$ZodError, schema: unknown, above: readonly string[] = []): Problem[] {
-  return issues.flatMap((each): Problem[] => {
-    const { issue, path: own, schema: at } = deepest(each, schema);
+  const all = issues.flatMap((each) => deepest(each, schema));
+  return all.flatMap(({ issue, path: own, schema: at }): Problem[] => {
     const path = [...above, ...own];
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ path, place: [...path, key], message: unknownKey(key, keysOf(at)) }));

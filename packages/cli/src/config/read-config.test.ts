@@ -35,7 +35,7 @@ describe('the configuration of a fleet', () => {
         host: '127.0.0.1',
         port: 8000,
         database: 'tasks.sqlite',
-        token: { algorithm: 'HS256', secret: SECRET, withoutScopes: 'everything' },
+        token: { algorithm: 'HS256', secret: SECRET, withoutScopes: 'everything', clockToleranceSeconds: 5 },
         runners: ['docker'],
         architecture: 'x86_64',
         silentSeconds: 30,
