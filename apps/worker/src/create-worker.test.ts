@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dockerRunner } from '@alts/runner-docker';
-import type { TaskHandler } from '@alts/sdk';
+import { type Checker, parseRequest, type TaskHandler } from '@alts/sdk';
 import { describe, expect, it } from 'vitest';
 import { createWorker } from './create-worker.ts';
 import { healthApp } from './health-app.ts';
@@ -171,6 +171,26 @@ describe('a worker', () => {
     expect(await (await healthApp(worker).request('/metrics')).text()).toContain('alts_worker_takes_tasks 1');
     await worker.stop();
     await expect.poll(() => said().at(-1)?.refuses).toBe('it is stopping');
+  });
+
+  it('judges by the checkers that it was given: a request may name their rules, and no others', async () => {
+    const words = { summary: 'It greets.', why: 'Packages are not polite.', fix: 'Remove it.', source: 'none' };
+    const checker: Checker = {
+      contract: 'checker/1',
+      id: 'manners',
+      rules: [{ id: 'greets', severity: 'warning', ...words }],
+      needs: [],
+      check: () => [],
+    };
+    const { queue, worker, events } = await workshop({ checkers: [checker], options: { maxAttempts: 1 } });
+    const own = parseRequest({ ...request, severities: { 'manners/greets': 'info' } });
+    const builtIn = parseRequest({ ...request, taskId: 'b', severities: { 'files/missing-file': 'info' } });
+    await queue.publish(QUEUE, { ...message, request: own });
+    await queue.publish(QUEUE, { ...message, taskId: 'b', request: builtIn });
+    await worker.start();
+    await expect.poll(() => verdicts(events)).toEqual([[1, 'error']]);
+    const refused = async () => await Array.fromAsync(queue.deadLetters(QUEUE));
+    await expect.poll(refused).toMatchObject([{ reason: expect.stringContaining('"files/missing-file"') }]);
   });
 
   it('wants a runner for each of its queues', async () => {

@@ -1,4 +1,4 @@
-import type { Broadcast, Queue, ResultStore, Runner } from '@alts/sdk';
+import type { Broadcast, Checker, Queue, ResultStore, Runner } from '@alts/sdk';
 import type { SpoolingStore } from './spooling-store.ts';
 
 /** Where the worker says what goes wrong with itself. */
@@ -15,6 +15,8 @@ export interface WorkerParts {
   readonly store: ResultStore;
   /** By the name that queues begin with: `docker`. */
   readonly runners: ReadonlyMap<string, Runner>;
+  /** All that judge packages. Left out: those that come with ALTS. */
+  readonly checkers?: readonly Checker[] | undefined;
   readonly log: Log;
 }
 

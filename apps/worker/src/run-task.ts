@@ -15,6 +15,7 @@ import { AttemptStore } from './attempt-store.ts';
 import { claimAttempt } from './claim-attempt.ts';
 import type { TaskParts } from './parts.ts';
 import { REPORT } from './report-name.ts';
+import { withCheckers } from './with-checkers.ts';
 
 export interface TaskOptions {
   readonly runner: Runner;
@@ -79,7 +80,8 @@ async function runAttempt(
       // That it is over is told when the report is stored.
       if (event.type !== 'verdict') tell(parts, arrived, event);
     };
-    report = await runTest(request, { runner, store, signal, onEvent, artifactPrefix, exclusions });
+    const container = withCheckers(parts.checkers);
+    report = await runTest(request, { container, runner, store, signal, onEvent, artifactPrefix, exclusions });
   } catch (error) {
     const { code, message } = AltsError.from(error);
     if (code !== 'invalid_request' && code !== 'invalid_plugin') throw error;

@@ -5,6 +5,7 @@ import {
   AltsError,
   type ArtifactKey,
   type BroadcastEvent,
+  type Checker,
   directoryStore,
   memoryBroadcast,
   memoryQueue,
@@ -72,17 +73,19 @@ export function waitingRunner() {
 
 interface Workshop {
   readonly runner?: Runner;
+  readonly checkers?: readonly Checker[];
   readonly options?: Partial<WorkerOptions>;
 }
 
 /** A worker, whose runner is one that does not answer if no other is given. */
-export async function workshop({ runner = unreachable(), options = {} }: Workshop = {}) {
+export async function workshop({ runner = unreachable(), checkers, options = {} }: Workshop = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'alts-worker-'));
   const parts = {
     queue: memoryQueue({ maxAttempts: 5 }),
     broadcast: memoryBroadcast(),
     store: switched(directoryStore(join(directory, 'results'))),
     runners: new Map([['docker', runner]]),
+    checkers,
     log: { info() {}, warn() {}, error() {} },
   };
   const events: BroadcastEvent[] = [];

@@ -1,10 +1,13 @@
 import 'reflect-metadata';
 import {
+  AltsError,
+  asPlugin,
   type Checker,
   type Contracts,
   createContainer,
   createFromPlugin,
   directoryStore,
+  type Plugin,
   type ResultStore,
   type Runner,
   TOKENS,
@@ -28,6 +31,7 @@ const PARTS: Readonly<Record<PluginKind, typeof BUILT_IN>> = {
     s3: () => import('@alts/storage-s3'),
     azure: () => import('@alts/storage-azure'),
   },
+  checker: {},
 };
 
 /** What the tools for base images can do: those of the Docker runner are the only ones yet. */
@@ -66,6 +70,24 @@ const loadRunner = (name: string): Promise<unknown> =>
     process.cwd(),
   );
 
+/** Whether a part comes with the command. */
+export const isBuiltIn = (kind: PluginKind, name: string): boolean => Object.hasOwn(PARTS[kind], name);
+
+/**
+ * The plugin that a part of a fleet is made by.
+ * @param name built in, the name of a package, or the path of a file
+ * @throws {AltsError} `invalid_plugin`
+ */
+export async function loadPart<Kind extends PluginKind>(kind: Kind, name: string): Promise<Plugin<Kind>> {
+  const known = PARTS[kind];
+  const builtIn = isBuiltIn(kind, name) ? known[name] : undefined;
+  const what = JSON.stringify(name);
+  const plugin = builtIn
+    ? (await builtIn()).default
+    : await loadPlugin({ kind, name, what, known: Object.keys(known) }, process.cwd());
+  return asPlugin(kind, plugin, what);
+}
+
 /**
  * Makes a part of a fleet from its plugin, after its options were checked.
  * @param at its place in the configuration, for messages
@@ -76,13 +98,26 @@ export async function createPart<Kind extends PluginKind>(
   { use: name, ...options }: { readonly use: string },
   at: string,
 ): Promise<Contracts[Kind]> {
-  const known = PARTS[kind];
-  const builtIn = Object.hasOwn(known, name) ? known[name] : undefined;
-  const what = `${at}: ${JSON.stringify(name)}`;
-  const plugin = builtIn
-    ? (await builtIn()).default
-    : await loadPlugin({ kind, name, what, known: Object.keys(known) }, process.cwd());
-  return createFromPlugin(kind, plugin, options, at);
+  return createFromPlugin(kind, await loadPart(kind, name), options, at);
+}
+
+/**
+ * The checkers that come with ALTS, then those of a configuration.
+ * @throws {AltsError} `invalid_plugin`, also for two with one id: findings and waivers name it; `invalid_request` for options
+ */
+export async function composeCheckers(parts: readonly { readonly use: string }[]): Promise<readonly Checker[]> {
+  const all = [...createContainer().resolve(TOKENS.checkers)];
+  for (const [index, part] of parts.entries()) {
+    const checker = await createPart('checker', part, `checkers.${index}`);
+    if (all.some(({ id }) => id === checker.id)) {
+      throw new AltsError(
+        'invalid_plugin',
+        `checkers.${index}: there is a checker with the id "${checker.id}" already`,
+      );
+    }
+    all.push(checker);
+  }
+  return all;
 }
 
 /** Composes the engine for one command line, in a container of its own. */

@@ -7,6 +7,7 @@ import { parseRequest } from '@alts/sdk';
 import { createWorker, healthApp } from '@alts/worker';
 import { expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
+import { PROGRAMS } from './config/fleet-config.ts';
 import { readConfig } from './config/read-config.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -32,6 +33,10 @@ it('the composition runs a configuration that is understood, and mounts what it 
   expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(hosts));
   const targets = [...(await read('deploy/Dockerfile')).matchAll(/^FROM .* AS (\w+)$/gm)].map(([, name]) => name);
   for (const { build } of Object.values(compose.services)) if (build) expect(targets).toContain(build.target);
+  // A worker makes no tokens, and needs none.
+  expect(compose.services['worker']).not.toHaveProperty('secrets');
+  const own = await readConfig(join(root, 'deploy/compose/fleet.yaml'), {}, { sections: PROGRAMS.worker });
+  expect(own.worker).toMatchObject({ queues: ['docker-x86_64-0'] });
 });
 
 it('secrets of this machine get neither into the images nor into the repository', async () => {

@@ -8,16 +8,20 @@ const cwd = mkdtempSync(join(tmpdir(), 'alts-plugins-'));
 afterAll(() => rmSync(cwd, { recursive: true }));
 mkdirSync(join(cwd, 'below'));
 
-function install(name: string, manifest: object, file = 'main.mjs'): void {
+function install(name: string, manifest: object): void {
   const root = join(cwd, 'node_modules', name);
   mkdirSync(root, { recursive: true });
   writeFileSync(join(root, 'package.json'), JSON.stringify({ name, ...manifest }));
-  writeFileSync(join(root, file), `export default '${name}';`);
+  writeFileSync(join(root, 'main.mjs'), `export default '${name}';`);
+  writeFileSync(join(root, 'broadcast.mjs'), `export default '${name}/broadcast';`);
 }
 install('@alts/runner-one', { exports: './main.mjs' });
 install('alts-runner-two', { exports: { '.': { types: './x.d.ts', import: './main.mjs' } } });
 install('@alts/storage-one', { exports: './main.mjs' });
 install('@alts/queue-one', { exports: './main.mjs' });
+install('@alts/checker-one', { exports: './main.mjs' });
+install('@alts/broadcast-one', { exports: './main.mjs' });
+install('@scope/five', { exports: { '.': './main.mjs', './broadcast': { import: './broadcast.mjs' } } });
 install('three', { main: 'main.mjs' });
 install('@scope/four', { exports: { '.': [{ browser: './no.mjs' }, { node: { default: './main.mjs' } }] } });
 writeFileSync(join(cwd, 'local.mjs'), `export default 'local';`);
@@ -32,6 +36,7 @@ describe('a plugin that is not built in', () => {
     ['two', 'alts-runner-two'],
     ['three', 'three'],
     ['@scope/four', '@scope/four'],
+    ['@scope/five/broadcast', '@scope/five/broadcast'],
     ['alts-runner-two', 'alts-runner-two'],
     ['./local.mjs', 'local'],
     ['local.mjs', 'local'],
@@ -43,6 +48,8 @@ describe('a plugin that is not built in', () => {
   it('is looked for among those of its kind', async () => {
     expect(await load('one', cwd, 'result-store')).toBe('@alts/storage-one');
     expect(await load('one', cwd, 'queue')).toBe('@alts/queue-one');
+    expect(await load('one', cwd, 'broadcast')).toBe('@alts/broadcast-one');
+    expect(await load('one', cwd, 'checker')).toBe('@alts/checker-one');
   });
 
   it('is looked for upwards', async () => {
@@ -53,6 +60,8 @@ describe('a plugin that is not built in', () => {
     ['nope', 'no package @alts/runner-nope, alts-runner-nope, nope is installed; built in: docker'],
     ['./nope.js', 'there is no such file'],
     ['a b', 'unknown runner; built in: docker'],
+    ['@scope/five/no', 'no package @scope/five/no is installed'],
+    ['@scope/four/no', 'no package @scope/four/no is installed'],
     ['fs', 'no package'],
     ['./broken.mjs', 'cannot be loaded: line one'],
   ])('%s is refused in words', async (name, words) => {

@@ -4,12 +4,18 @@ import { pathToFileURL } from 'node:url';
 import { AltsError } from '@alts/sdk/plugin';
 import { resolveFrom } from './resolve-from.ts';
 
-/** npm's rule for names, scope and all. */
-const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
+/** npm's rule for names, scope and all; then what a package exports besides: `@example/queue/broadcast`. */
+const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*(?:\/[a-z0-9~-][a-z0-9._~-]*)*$/;
 const isPath = (name: string): boolean => /^\.{0,2}\//.test(name) || /\.[cm]?[jt]s$/.test(name);
 
 /** What packages of each kind are called: `@alts/runner-x`, `alts-runner-x`. */
-const PREFIXES = { runner: 'runner', queue: 'queue', broadcast: 'queue', 'result-store': 'storage' } as const;
+const PREFIXES = {
+  runner: 'runner',
+  queue: 'queue',
+  broadcast: 'broadcast',
+  'result-store': 'storage',
+  checker: 'checker',
+} as const;
 export type PluginKind = keyof typeof PREFIXES;
 
 export interface PluginName {
@@ -39,14 +45,15 @@ export async function loadPlugin({ kind, name, what, known }: PluginName, cwd: s
     if (url) return importDefault(url, what);
   }
   const tried = candidates.length > 0 ? `; no package ${candidates.join(', ')} is installed` : '';
+  const instead = known.length > 0 ? `built in: ${known.join(', ')}; or give` : 'give';
   throw new AltsError(
     'invalid_plugin',
-    `${what}: unknown ${kind}${tried}; built in: ${known.join(', ')}; or give a package, or the path of a file`,
+    `${what}: unknown ${kind}${tried}; ${instead} a package, or the path of a file`,
   );
 }
 
 function packagesFor(name: string, prefix: string): string[] {
-  return name.startsWith('@') ? [name] : [`@alts/${prefix}-${name}`, `alts-${prefix}-${name}`, name];
+  return name.includes('/') ? [name] : [`@alts/${prefix}-${name}`, `alts-${prefix}-${name}`, name];
 }
 
 async function importDefault(url: string, what: string): Promise<unknown> {

@@ -5,15 +5,19 @@ import { pathToFileURL } from 'node:url';
 /** In the order in which Node prefers them for `import`, but for the order within the package, which decides. */
 const CONDITIONS: ReadonlySet<string> = new Set(['node', 'import', 'module-sync', 'default']);
 
+/** A package and, of what it exports, the rest of the name: `@example/queue` and `./broadcast`, `.` for its main module. */
+const NAME = /^((?:@[^/]+\/)?[^/]+)(?:\/(.+))?$/;
+
 /**
- * The URL of an installed package's main module, looked for upwards from a directory, then beside this command. By hand,
+ * The URL of a module of an installed package, its main one if the name has no more, looked for upwards from a directory, then beside this command. By hand,
  * because `import.meta.resolve` knows no other place than its own, and `require.resolve` refuses packages that are for
  * `import` only.
  */
 export function resolveFrom(name: string, directory: string): string | undefined {
+  const [, own = name, inside] = NAME.exec(name) ?? [];
   for (let at = directory; ; at = dirname(at)) {
-    const root = join(at, 'node_modules', name);
-    if (existsSync(join(root, 'package.json'))) return mainOf(root);
+    const root = join(at, 'node_modules', own);
+    if (existsSync(join(root, 'package.json'))) return moduleOf(root, inside === undefined ? '.' : `./${inside}`);
     if (dirname(at) === at) break;
   }
   try {
@@ -24,12 +28,18 @@ export function resolveFrom(name: string, directory: string): string | undefined
   }
 }
 
-function mainOf(root: string): string | undefined {
+function moduleOf(root: string, path: string): string | undefined {
   const manifest: { exports?: unknown; main?: unknown } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { exports, main } = manifest;
-  const entry = typeof exports === 'object' && exports !== null && '.' in exports ? exports['.'] : exports;
-  const target = exports === undefined ? (main ?? 'index.js') : choose(entry);
+  const target = exports === undefined ? (path === '.' ? (main ?? 'index.js') : path) : choose(entryOf(exports, path));
   return typeof target === 'string' ? pathToFileURL(join(root, target)).href : undefined;
+}
+
+/** What `exports` says of a module; where it has no paths it is about the main one. */
+function entryOf(exports: unknown, path: string): unknown {
+  const byPath = typeof exports === 'object' && exports !== null && '.' in exports;
+  if (byPath) return (exports as Readonly<Record<string, unknown>>)[path];
+  return path === '.' ? exports : undefined;
 }
 
 function choose(entry: unknown): string | undefined {

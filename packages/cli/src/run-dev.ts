@@ -11,10 +11,13 @@ import {
   TokenOptions,
   tokenVerifier,
 } from '@alts/scheduler';
-import { AltsError, type Architecture, directoryStore, memoryBroadcast, memoryQueue } from '@alts/sdk';
-import { createWorker } from '@alts/worker';
+import { AltsError, type Architecture, directoryStore, memoryBroadcast, memoryQueue, type Runner } from '@alts/sdk';
+import { createWorker, type WorkerParts } from '@alts/worker';
 import type { DevCommandOptions } from './commands/dev.ts';
-import { createRunner } from './container.ts';
+import { PROGRAMS } from './config/fleet-config.ts';
+import { runnerPart } from './config/parts.ts';
+import { readConfig } from './config/read-config.ts';
+import { composeCheckers, createPart, createRunner } from './container.ts';
 import { interruptible } from './interrupt.ts';
 import { programLog } from './program-log.ts';
 import { parseJobs } from './test-requests.ts';
@@ -29,6 +32,7 @@ const ARCHITECTURES: Readonly<Record<string, Architecture>> = { x64: 'x86_64', a
 export async function runDev(options: DevCommandOptions): Promise<void> {
   const port = portOf(options.port);
   const concurrency = parseJobs(options.jobs, availableParallelism(), availableParallelism());
+  const { runner, checkers, store } = await partsOf(options);
   await mkdir(options.data, { recursive: true });
   const secret = await secretIn(options.data);
   await using tables = await openTables(join(options.data, 'tasks.sqlite'));
@@ -36,16 +40,15 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
   await using broadcast = memoryBroadcast();
   const architecture = ARCHITECTURES[process.arch] ?? 'x86_64';
   const name = /^[a-z0-9]+$/i.test(options.runner) ? options.runner : 'plugin';
-  const shared = { queue, broadcast, store: directoryStore(join(options.data, 'results')), log: programLog };
+  const shared = { queue, broadcast, store, log: programLog };
   await using scheduler = createScheduler({
     ...shared,
     ...tables,
     verify: await tokenVerifier(TokenOptions.parse({ secret })),
     offer: { runners: [name], architecture },
   });
-  const runner = await createRunner(options);
   const worker = createWorker(
-    { ...shared, runners: new Map([[name, runner]]) },
+    { ...shared, runners: new Map([[name, runner]]), checkers },
     { queues: [queueName(name, architecture)], concurrency, spool: join(options.data, 'spool') },
   );
   // The queue was in memory: what it had is published anew.
@@ -59,6 +62,23 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
   );
   await interrupt.happened;
   await worker.stop({ now: true });
+}
+
+/** What is not always the same here. */
+type OwnParts = Pick<WorkerParts, 'checkers' | 'store'> & { readonly runner: Runner };
+
+async function partsOf(options: DevCommandOptions): Promise<OwnParts> {
+  const { config: path, data, runner: name, runnerOpt } = options;
+  if (path === undefined) {
+    return { runner: await createRunner(options), store: directoryStore(join(data, 'results')), checkers: undefined };
+  }
+  if (runnerOpt) throw new AltsError('invalid_request', `--runner-opt: ${path} has the options, at runners.${name}`);
+  const config = await readConfig(path, process.env, { sections: PROGRAMS.dev, runners: () => [name] });
+  return {
+    runner: await createPart('runner', runnerPart(config, name), `runners.${name}`),
+    checkers: await composeCheckers(config.checkers),
+    store: await createPart('result-store', config.store, 'store'),
+  };
 }
 
 function portOf(text: string): number {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { AltsError } from '@alts/sdk';
 import type { TokenCommandOptions } from './commands/token.ts';
+import { PROGRAMS } from './config/fleet-config.ts';
 import { readConfig } from './config/read-config.ts';
 
 const refuse = (message: string): AltsError => new AltsError('invalid_request', message);
@@ -30,7 +31,8 @@ export async function signingKey(options: TokenCommandOptions): Promise<SigningK
 }
 
 async function keyOfConfig(path: string, wanted: string | undefined): Promise<SigningKey> {
-  const token = (await readConfig(path)).scheduler?.token;
+  const { scheduler } = await readConfig(path, process.env, { sections: PROGRAMS.schedulerAlone });
+  const token = scheduler?.token;
   if (!token) throw refuse(`${path}: scheduler.token: is missing (jwt_secret, where the file is of the Python system)`);
   if (!('secret' in token)) {
     throw refuse(`${path}: scheduler.token: has no secret; only who has the private key can make tokens`);

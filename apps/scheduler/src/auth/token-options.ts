@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 
 /** RFC 7518 section 3.2: a key of HMAC is at least as long as the hash. */
@@ -15,6 +16,8 @@ const Claims = {
   audience: z.string().min(1).optional(),
   /** What a token without scopes may do: everything, as tokens of the Python system could, or nothing. */
   withoutScopes: z.enum(['everything', 'nothing']).default('everything'),
+  /** By how much the clock of who made a token may differ from this one: for `exp` and `nbf`. */
+  clockToleranceSeconds: z.int().min(0).max(600).default(5),
 };
 
 const Secret = z.strictObject({
@@ -23,12 +26,17 @@ const Secret = z.strictObject({
   secret: z.string().min(1),
   ...Claims,
 });
-const PublicKey = z.strictObject({
-  algorithm: z.enum(SIGNATURES),
-  /** In PEM: `-----BEGIN PUBLIC KEY-----`. */
-  publicKey: z.string().startsWith('-----BEGIN PUBLIC KEY-----', 'must be a public key in PEM (SPKI)'),
-  ...Claims,
-});
+const NO_PEM = 'must be a public key in PEM (SPKI), -----BEGIN PUBLIC KEY-----';
+const PublicKey = z
+  .strictObject({
+    algorithm: z.enum(SIGNATURES),
+    publicKey: z.string(`${NO_PEM}; or say jwksUrl`).startsWith('-----BEGIN PUBLIC KEY-----', NO_PEM),
+    ...Claims,
+  })
+  .superRefine(({ algorithm, publicKey }, { addIssue }) => {
+    const message = whyUnfit(publicKey, algorithm);
+    if (message !== undefined) addIssue({ code: 'custom', path: ['publicKey'], message });
+  });
 const KeySet = z.strictObject({
   algorithm: z.enum(SIGNATURES),
   /** Where the keys are, RFC 7517; fetched again when a token names one that is not known. */
@@ -39,6 +47,35 @@ const KeySet = z.strictObject({
 /** How tokens are checked. The algorithm is settled here and never by the token (RFC 8725 section 3.1). */
 export const TokenOptions = z.union([Secret, PublicKey, KeySet]);
 export type TokenOptions = z.output<typeof TokenOptions>;
+
+/** The key that each algorithm takes: RFC 7518 section 3, RFC 8037. */
+const KEYS: Readonly<Record<(typeof SIGNATURES)[number], string>> = {
+  RS256: 'rsa',
+  RS384: 'rsa',
+  RS512: 'rsa',
+  PS256: 'rsa',
+  PS384: 'rsa',
+  PS512: 'rsa',
+  ES256: 'prime256v1',
+  ES384: 'secp384r1',
+  ES512: 'secp521r1',
+  EdDSA: 'ed25519',
+};
+const MIN_RSA_BITS = 2048;
+
+/** Why no token could ever be found good by a key; undefined: one can. */
+function whyUnfit(pem: string, algorithm: keyof typeof KEYS): string | undefined {
+  try {
+    const { asymmetricKeyType, asymmetricKeyDetails: { namedCurve, modulusLength = MIN_RSA_BITS } = {} } =
+      createPublicKey(pem);
+    const kind = namedCurve ?? asymmetricKeyType;
+    if (kind !== KEYS[algorithm]) return `is a key of ${kind}; ${algorithm} takes one of ${KEYS[algorithm]}`;
+    if (modulusLength < MIN_RSA_BITS) return `has ${modulusLength} bits; it must have ${MIN_RSA_BITS}`;
+    return undefined;
+  } catch {
+    return NO_PEM;
+  }
+}
 
 /** Why a secret must not be used outside of a developer's machine; undefined: it may be. */
 export function whyWeak(secret: string): string | undefined {

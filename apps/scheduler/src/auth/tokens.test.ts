@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
@@ -14,6 +15,10 @@ const check = async (token: string, own: object = {}) => (await tokenVerifier(op
 const token = (own: Partial<NewToken> = {}, key = secret) =>
   makeToken({ secret: key, algorithm: 'HS256' }, { ...joe, ...own });
 const now = () => Math.floor(Date.now() / 1000);
+const pem = { publicKeyEncoding: { type: 'spki', format: 'pem' } } as const;
+const pkcs8 = { privateKeyEncoding: { type: 'pkcs8', format: 'pem' } } as const;
+const rsaKey = (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength, ...pem, ...pkcs8 }).publicKey;
+const ecKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256', ...pem, ...pkcs8 }).publicKey;
 const signed = (claims: object, header = { alg: 'HS256' }) =>
   new SignJWT({ ...claims }).setProtectedHeader(header).sign(new TextEncoder().encode(secret));
 
@@ -51,6 +56,15 @@ describe('a token', () => {
     expect(await check(`${header}.${payload}.`)).toBeUndefined();
   });
 
+  it('may come from a machine whose clock is wrong by as much as is said', async () => {
+    const late = await signed({ exp: now() - 60 });
+    const early = await signed({ nbf: now() + 60 });
+    for (const token of [late, early]) {
+      expect(await check(token, { clockToleranceSeconds: 120 })).toBeDefined();
+      expect(await check(token, { clockToleranceSeconds: 0 })).toBeUndefined();
+    }
+  });
+
   it('is good until it expires', async () => {
     expect(await check(await token({ expiresInSeconds: 60 }))).toBeDefined();
     expect(
@@ -67,6 +81,29 @@ describe('a key pair', () => {
     const good = await new SignJWT({ sub: 'ci' }).setProtectedHeader({ alg: 'ES256' }).sign(privateKey);
     expect(await verify(good)).toMatchObject({ name: 'ci' });
     expect(await verify(await token({}, pem))).toBeUndefined();
+  });
+
+  it.each(['RS256', 'RS512', 'PS384', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const)(
+    'of %s is taken with its algorithm, and with no other',
+    async (algorithm) => {
+      const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true });
+      const pem = await exportSPKI(publicKey);
+      const verify = await tokenVerifier(TokenOptions.parse({ algorithm, publicKey: pem }));
+      const token = await new SignJWT({ sub: 'ci' }).setProtectedHeader({ alg: algorithm }).sign(privateKey);
+      expect(await verify(token)).toMatchObject({ name: 'ci' });
+      const other = algorithm === 'ES256' ? 'ES384' : 'ES256';
+      expect(TokenOptions.safeParse({ algorithm: other, publicKey: pem }).success).toBe(false);
+    },
+  );
+
+  it.each([
+    ['no key', 'x', 'must be a public key in PEM'],
+    ['half a key', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----', 'must be a public key in PEM'],
+    ['a key that is too short', rsaKey(1024), 'has 1024 bits; it must have 2048'],
+    ['a key of another algorithm', ecKey(), 'is a key of prime256v1; RS256 takes one of rsa'],
+  ])('is refused before anything is signed with it: %s', (_, publicKey, message) => {
+    const { error } = TokenOptions.safeParse({ algorithm: 'RS256', publicKey });
+    expect(JSON.stringify(error?.issues)).toContain(message);
   });
 
   it('may be one of many at a URL', async () => {

@@ -3,19 +3,16 @@ import { RecentTokens } from './recent-tokens.ts';
 import { type Caller, isScope, type Scope } from './scopes.ts';
 import type { TokenOptions } from './token-options.ts';
 
-/** Clocks of two machines may differ by so much. */
-const CLOCK_TOLERANCE_SECONDS = 5;
-
 /** Says who calls; undefined for a token that is not good, whatever the reason. */
 export type VerifyToken = (token: string) => Promise<Caller | undefined>;
 
 /**
  * Checks tokens: signature, `exp`, `nbf`, and `iss` and `aud` as configured.
- * @throws {TypeError} for a public key that is none
+ * @throws {TypeError} for a public key that is none, which {@link TokenOptions} does not let through
  */
 export async function tokenVerifier(options: TokenOptions): Promise<VerifyToken> {
   const key = await keyOf(options);
-  const { algorithm, issuer, audience, withoutScopes } = options;
+  const { algorithm, issuer, audience, withoutScopes, clockToleranceSeconds } = options;
   const recent = new RecentTokens();
   return async (token) => {
     const known = recent.find(token);
@@ -23,7 +20,7 @@ export async function tokenVerifier(options: TokenOptions): Promise<VerifyToken>
     try {
       const { payload } = await jwtVerify(token, key, {
         algorithms: [algorithm],
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        clockTolerance: clockToleranceSeconds,
         ...(issuer !== undefined && { issuer }),
         ...(audience !== undefined && { audience }),
       });

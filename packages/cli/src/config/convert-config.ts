@@ -4,11 +4,13 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { AltsError } from '@alts/sdk/plugin';
 import { commentedYaml } from './commented-yaml.ts';
 import { FleetConfig } from './fleet-config.ts';
+import { locator } from './places.ts';
+import { problemsOf, refuseProblems } from './problems.ts';
 import { isPythonConfig } from './python/is-python-config.ts';
 import { type Secret, secretsOf, withFilesFor } from './secrets-to-files.ts';
 import { originOf, translateFile } from './understand-config.ts';
 import { writeFileWhole } from './write-file-whole.ts';
-import { readYamlFile, refuseIssues } from './yaml-file.ts';
+import { readYamlFile } from './yaml-file.ts';
 
 /** As commander hands them over. */
 export interface ConvertOptions {
@@ -30,13 +32,14 @@ const refuse = (message: string, cause?: unknown): AltsError => new AltsError('i
 export async function convertConfig(path: string, options: ConvertOptions): Promise<void> {
   const { output, force, secretsDir } = options;
   const file = await readYamlFile(path);
-  const document: unknown = file.document.toJS() ?? {};
-  if (!isPythonConfig(document, path)) throw refuse(`${path}: has no key of the Python system; it needs no conversion`);
-  const { config, notes } = await translateFile(file, document);
+  const { content } = file;
+  if (!isPythonConfig(content, path)) throw refuse(`${path}: has no key of the Python system; it needs no conversion`);
+  const { config, notes, problems } = await translateFile(file);
   const parsed = FleetConfig.safeParse(config);
-  if (!parsed.success) throw refuseIssues(file, parsed.error, originOf(notes));
+  const wrong = [...problems, ...(parsed.error ? problemsOf(parsed.error, FleetConfig) : [])];
+  if (wrong.length > 0) throw refuseProblems(wrong, locator(file, { origin: originOf(notes) }));
   const secrets = secretsOf(config);
-  if (!secretsDir) assertNoSecretFiles(document, path);
+  if (!secretsDir) assertNoSecretFiles(content, path);
   const files = secretsDir ? secrets.map((secret) => ({ ...secret, path: join(secretsDir, secret.name) })) : [];
   if (!force) assertFree([...(output ? [output] : []), ...files.map((secret) => secret.path)]);
 

@@ -2,7 +2,7 @@ import { TokenOptions } from '@alts/scheduler';
 import { Architecture, DISTRIBUTIONS } from '@alts/sdk/plugin';
 import { z } from 'zod';
 import { CallbackOptions } from './callback-options.ts';
-import { knownKeys, oneOf } from './known-keys.ts';
+import { oneOf } from './one-of.ts';
 
 const Name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and "-"');
 /** `<runner>-<architecture>-<cost>`, as the Python system names its queues, too. */
@@ -14,34 +14,36 @@ export const QueueName = z
 const Part = z.looseObject({ use: z.string().min(1) });
 export type Part = z.output<typeof Part>;
 
-const Scheduler = knownKeys({
-  host: z.string().min(1).default('127.0.0.1'),
-  port: z.int().min(0).max(65_535).default(8000),
-  /** A file of SQLite. */
-  database: z.string().min(1).default('tasks.sqlite'),
-  token: TokenOptions,
-  /** Runners that workers have; the first is for tasks that take any. */
-  runners: z.array(Name).min(1).default(['docker']),
-  /** Of tasks that name none. */
-  architecture: Architecture.default('x86_64'),
-  /** Seconds of silence after which a task is looked after, and after which one that is nowhere is published again. */
-  silentSeconds: z.int().min(1).max(3600).default(30),
-  lostSeconds: z.int().min(1).max(86_400).default(180),
-  /** Tasks, their reports and logs are removed so many days after their end. Left out: never. */
-  expiresAfterDays: z.int().min(1).max(36_500).optional(),
-  /** Those that workers have; tasks for others are refused. Left out: all that are known. */
-  architectures: z.array(Architecture).min(1).optional(),
-  /** Those that are tested here; tasks for others are refused. Left out: all that are known. */
-  distributions: z
-    .array(oneOf(Object.keys(DISTRIBUTIONS), 'a distribution'))
-    .min(1)
-    .optional(),
-}).refine(({ architecture, architectures }) => architectures?.includes(architecture) ?? true, {
-  message: 'must be one of scheduler.architectures',
-  path: ['architecture'],
-});
+const Scheduler = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1'),
+    port: z.int().min(0).max(65_535).default(8000),
+    /** A file of SQLite. */
+    database: z.string().min(1).default('tasks.sqlite'),
+    token: TokenOptions,
+    /** Runners that workers have; the first is for tasks that take any. */
+    runners: z.array(Name).min(1).default(['docker']),
+    /** Of tasks that name none. */
+    architecture: Architecture.default('x86_64'),
+    /** Seconds of silence after which a task is looked after, and after which one that is nowhere is published again. */
+    silentSeconds: z.int().min(1).max(3600).default(30),
+    lostSeconds: z.int().min(1).max(86_400).default(180),
+    /** Tasks, their reports and logs are removed so many days after their end. Left out: never. */
+    expiresAfterDays: z.int().min(1).max(36_500).optional(),
+    /** Those that workers have; tasks for others are refused. Left out: all that are known. */
+    architectures: z.array(Architecture).min(1).optional(),
+    /** Those that are tested here; tasks for others are refused. Left out: all that are known. */
+    distributions: z
+      .array(oneOf(Object.keys(DISTRIBUTIONS), 'a distribution'))
+      .min(1)
+      .optional(),
+  })
+  .refine(({ architecture, architectures }) => architectures?.includes(architecture) ?? true, {
+    message: 'must be one of scheduler.architectures',
+    path: ['architecture'],
+  });
 
-const Worker = knownKeys({
+const Worker = z.strictObject({
   queues: z.array(QueueName).min(1),
   /** Tests side by side. */
   concurrency: z.int().min(1).max(1000).default(1),
@@ -69,12 +71,32 @@ const SECTIONS = {
   store: Part.default({ use: 'directory', path: 'results' }),
   /** Options of runners by their names; `use` is the name itself where it is left out. */
   runners: z.record(Name, z.looseObject({ use: z.string().min(1).optional() })).default({ docker: {} }),
+  /** Those of others, besides the ones that come with ALTS. */
+  checkers: z.array(Part).max(100).default([]),
   callbacks: CallbackOptions.optional(),
   /** Short names, for `use`, of plugins that do not come with the command: npm packages or paths of files. */
   plugins: z.record(Name, z.string().min(1)).optional(),
 };
-export const SECTION_NAMES: readonly string[] = Object.keys(SECTIONS);
+export type Section = keyof typeof SECTIONS;
+export const SECTION_NAMES = Object.keys(SECTIONS) as readonly Section[];
 
 /** One file for all programs; each reads its own part of it, and all of them what they share. */
-export const FleetConfig = knownKeys(SECTIONS);
+export const FleetConfig = z.strictObject(SECTIONS);
 export type FleetConfig = z.output<typeof FleetConfig>;
+
+/**
+ * What each program reads. No other section is looked at, so that a machine needs only the secrets and the plugins of the
+ * programs that run there.
+ */
+export const PROGRAMS = {
+  scheduler: ['queue', 'broadcast', 'store', 'scheduler', 'callbacks', 'plugins'],
+  worker: ['queue', 'broadcast', 'store', 'worker', 'runners', 'checkers', 'plugins'],
+  dev: ['store', 'runners', 'checkers', 'plugins'],
+  /** What makes tokens, and what migrates tables. */
+  schedulerAlone: ['scheduler'],
+} as const satisfies Record<string, readonly Section[]>;
+
+/** The schema of some sections. */
+export function schemaOf(sections: readonly Section[]): z.ZodType<Partial<FleetConfig>> {
+  return z.strictObject(Object.fromEntries(sections.map((name) => [name, SECTIONS[name]])));
+}

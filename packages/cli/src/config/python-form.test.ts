@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alts, start } from '../alts-process.fixture.ts';
+import { PROGRAMS } from './fleet-config.ts';
 import { understandConfig } from './understand-config.ts';
 
 let directory: string;
@@ -84,14 +85,33 @@ describe('a program with a configuration of the Python system', () => {
   });
 
   it('names the key of the file for what is wrong in the new form', async () => {
+    const s3 = FLAT.replace(/result_backend: .*/, 'result_backend: s3').concat('s3_bucket: A\n');
+    const understanding = understandConfig(await written(s3), {});
+    await expect(understanding).rejects.toThrow(/:14: s3_bucket: must be the name of a bucket.* \(store\.bucket\)$/);
+  });
+
+  it('names the variable for what is wrong there', async () => {
     const understanding = understandConfig(await written(FLAT), { ALTS_SCHEDULER__TOKEN__SECRET: '' });
-    await expect(understanding).rejects.toThrow(/:10: jwt_secret: .* \(scheduler\.token\.secret\)$/);
+    await expect(understanding).rejects.toThrow(/^ALTS_SCHEDULER__TOKEN__SECRET: scheduler\.token\.secret: [^\n]*$/);
   });
 
   it('may have secrets in files', async () => {
     const path = await written(FLAT.replace(/jwt_secret: .*/, 'jwt_secret_file: jwt.secret'));
     await writeFile(join(directory, 'jwt.secret'), `${SECRET}\n`);
     expect((await understandConfig(path, {})).config.scheduler?.token).toMatchObject({ secret: SECRET });
+  });
+
+  it('reads no secret of another program', async () => {
+    const text = FLAT.replace(/jwt_secret: .*/, 'jwt_secret_file: jwt.secret').replace(
+      /bs_token: .*/,
+      'bs_token_file: bs',
+    );
+    const path = await written(text);
+    const { config } = await understandConfig(path, {}, { sections: PROGRAMS.worker });
+    expect(config).toMatchObject({ queue: { use: 'amqp' }, worker: { concurrency: 1 } });
+    await expect(understandConfig(path, {})).rejects.toThrow(
+      `${path}:10: jwt_secret_file: cannot read "jwt.secret" (ENOENT)\n${path}:12: bs_token_file: cannot read "bs" (ENOENT)`,
+    );
   });
 
   it.each([

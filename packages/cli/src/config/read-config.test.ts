@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writePlugin } from './plugin-file.fixture.ts';
 import { readConfig } from './read-config.ts';
 
 let directory: string;
@@ -29,11 +30,12 @@ describe('the configuration of a fleet', () => {
       queue: { use: 'amqp', url: 'amqp://localhost' },
       store: { use: 'directory', path: 'results' },
       runners: { docker: {} },
+      checkers: [],
       scheduler: {
         host: '127.0.0.1',
         port: 8000,
         database: 'tasks.sqlite',
-        token: { algorithm: 'HS256', secret: SECRET, withoutScopes: 'everything' },
+        token: { algorithm: 'HS256', secret: SECRET, withoutScopes: 'everything', clockToleranceSeconds: 5 },
         runners: ['docker'],
         architecture: 'x86_64',
         silentSeconds: 30,
@@ -49,32 +51,35 @@ describe('the configuration of a fleet', () => {
       ALTS_WORKER__QUEUES: '[docker-x86_64-0]',
       ALTS_WORKER__MAX_ATTEMPTS: '5',
       ALTS_STORE__USE: 's3',
-      ALTS_STORE__SECRET_FILE: 'jwt.secret',
+      ALTS_STORE__BUCKET: 'alts',
+      ALTS_STORE__ACCESS_KEY_ID: 'alts',
+      ALTS_STORE__SECRET_ACCESS_KEY_FILE: 'jwt.secret',
       ALTS_DEBUG: '1',
     };
     expect(await read(LEAST, env)).toMatchObject({
       scheduler: { port: 9000 },
       queue: { url: 'amqps://broker.example' },
       worker: { queues: ['docker-x86_64-0'], maxAttempts: 5 },
-      store: { use: 's3', secret: SECRET },
+      store: { use: 's3', bucket: 'alts', secretAccessKey: SECRET },
     });
   });
 
   it('names plugins once, and parts use them by their short names', async () => {
-    const text = `plugins: { vms: '@example/alts-vms', vault: ./vault.ts }
-queue: { use: amqp }
+    const [vms, vault, manners] = await Promise.all(
+      ['runner', 'result-store', 'checker'].map((kind) => writePlugin(directory, kind)),
+    );
+    const text = `plugins: { vms: ${vms}, vault: ${vault}, manners: ${manners} }
+queue: { use: amqp, url: 'amqp://localhost' }
 store: { use: vault, depth: 3 }
+checkers: [{ use: manners, depth: 1 }, { use: ${manners} }]
 worker: { queues: [vms-x86_64-0, docker-x86_64-0] }
-runners: { docker: {}, big: { use: vms, memoryMiB: 9000 } }
+runners: { docker: {}, big: { use: vms, depth: 2 } }
 `;
     expect(await read(text)).toMatchObject({
       queue: { use: 'amqp' },
-      store: { use: './vault.ts', depth: 3 },
-      runners: {
-        vms: { use: '@example/alts-vms' },
-        docker: { use: 'docker' },
-        big: { use: '@example/alts-vms', memoryMiB: 9000 },
-      },
+      store: { use: vault, depth: 3 },
+      checkers: [{ use: manners, depth: 1 }, { use: manners }],
+      runners: { vms: { use: vms }, docker: { use: 'docker' }, big: { use: vms, depth: 2 } },
     });
   });
 
@@ -88,7 +93,7 @@ runners: { docker: {}, big: { use: vms, memoryMiB: 9000 } }
   });
 
   it.each([
-    ['a key that nobody knows', `${LEAST}  prot: 80\n`, ':3: scheduler: unknown key "prot"; did you mean "port"?'],
+    ['a key that nobody knows', `${LEAST}  prot: 80\n`, ':4: scheduler: unknown key "prot"; did you mean "port"?'],
     ['a part that nobody knows', `${LEAST}workers: {}\n`, ': file: unknown key "workers"; did you mean "worker"?'],
     ['a port that is none', `${LEAST}  port: high\n`, ':4: scheduler.port: '],
     ['no queue', 'scheduler: { token: { secret: x } }\n', ':1: queue: '],

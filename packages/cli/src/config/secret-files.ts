@@ -1,45 +1,65 @@
 import { readFile } from 'node:fs/promises';
-import { AltsError } from '@alts/sdk/plugin';
+import type { Problem } from './problems.ts';
 
 const SUFFIX = '_file';
 
-interface Names {
-  /** Keys above the value, with a dot after each. */
-  readonly at?: string;
-  /** What a key is called in messages. */
-  readonly called?: (key: string) => string;
+/** Stands for a secret that was not read; long enough to be one. */
+const UNREAD = 'the content of a file that was not read';
+
+/** A configuration with what files have in it. */
+export interface WithSecrets {
+  readonly value: unknown;
+  /** The keys that files were read for: `scheduler.token.secret`. */
+  readonly secrets: readonly (readonly string[])[];
+  /** Files that could not be read; the keys that name them. */
+  readonly problems: readonly Problem[];
 }
 
 /**
  * Puts what files have in the place of the keys that name them, at any depth: `secret_file: jwt.secret` is `secret` with
- * the content of that file, without the line break at its end.
+ * the content of that file, without the line break at its end. Something else stands there for a file that was not read.
  * @param locate a path of the configuration
- * @throws {AltsError} `invalid_request`
+ * @param wanted whether the file of a key is to be read
  */
 export async function withSecretFiles(
   value: unknown,
   locate: (path: string) => string,
-  { at = '', called = (key) => key }: Names = {},
-): Promise<unknown> {
-  const inner = (field: unknown, key: string | number) =>
-    withSecretFiles(field, locate, { at: `${at}${key}.`, called });
-  if (Array.isArray(value)) return Promise.all(value.map(inner));
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(async ([key, field]) => {
-    if (!key.endsWith(SUFFIX)) return [key, await inner(field, key)] as const;
-    const name = key.slice(0, -SUFFIX.length);
-    if (name in value) throw new AltsError('invalid_request', `${at}${key}: say either ${name} or ${key}`);
-    return [name, await contentOf(field, locate, called(at + key))] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
+  wanted: (key: string) => boolean = () => true,
+): Promise<WithSecrets> {
+  const secrets: string[][] = [];
+  const problems: Problem[] = [];
+  const content = async (path: string[], file: unknown): Promise<string> => {
+    secrets.push(path.with(-1, named(path)));
+    const { text, message } = await read(file, locate);
+    if (message !== undefined) problems.push({ path, message });
+    return text ?? UNREAD;
+  };
+  const walk = async (here: unknown, path: string[]): Promise<unknown> => {
+    if (Array.isArray(here)) return Promise.all(here.map((item, index) => walk(item, [...path, String(index)])));
+    if (typeof here !== 'object' || here === null) return here;
+    const entries = Object.entries(here).map(async ([key, field]) => {
+      const own = [...path, key];
+      if (!key.endsWith(SUFFIX)) return [key, await walk(field, own)] as const;
+      const name = named(own);
+      if (name in here) problems.push({ path: own, message: `say either ${name} or ${key}` });
+      return [name, wanted(key) ? await content(own, field) : UNREAD] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  };
+  return { value: await walk(value, []), secrets, problems };
 }
 
-async function contentOf(path: unknown, locate: (path: string) => string, key: string): Promise<string> {
-  if (typeof path !== 'string') throw new AltsError('invalid_request', `${key}: must be the path of a file`);
+const named = (path: readonly string[]): string => (path.at(-1) ?? '').slice(0, -SUFFIX.length);
+
+/** What a file has, or why that is not known. */
+async function read(
+  path: unknown,
+  locate: (path: string) => string,
+): Promise<{ readonly text?: string; readonly message?: string }> {
+  if (typeof path !== 'string') return { message: 'must be the path of a file' };
   try {
-    return (await readFile(locate(path), 'utf8')).replace(/\r?\n$/, '');
+    return { text: (await readFile(locate(path), 'utf8')).replace(/\r?\n$/, '') };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new AltsError('invalid_request', `${key}: cannot read "${path}" (${code})`, { cause: error });
+    return { message: `cannot read "${path}" (${(error as NodeJS.ErrnoException).code})` };
   }
 }

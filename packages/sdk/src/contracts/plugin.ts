@@ -52,16 +52,11 @@ const PluginShape = z.object({
 });
 
 /**
- * Makes what a plugin is for, after checking that it is one of the kind wanted and that its options are right.
+ * Checks that what a plugin's module exports is a plugin of the kind wanted.
  * @param from what the user called it, for messages
- * @throws {AltsError} `invalid_plugin`, or `invalid_request` for options
+ * @throws {AltsError} `invalid_plugin`
  */
-export async function createFromPlugin<Kind extends keyof Contracts>(
-  kind: Kind,
-  plugin: unknown,
-  options: unknown,
-  from: string,
-): Promise<Contracts[Kind]> {
+export function asPlugin<Kind extends keyof Contracts>(kind: Kind, plugin: unknown, from: string): Plugin<Kind> {
   const shape = PluginShape.safeParse(plugin);
   if (!shape.success) {
     throw new AltsError(
@@ -72,13 +67,28 @@ export async function createFromPlugin<Kind extends keyof Contracts>(
   if (shape.data.kind !== kind) {
     throw new AltsError('invalid_plugin', `${from} is a ${shape.data.kind}, and a ${kind} is needed here`);
   }
-  const parsed = shape.data.options.safeParse(options);
+  return shape.data as Plugin<Kind>;
+}
+
+/**
+ * Makes what a plugin is for, after checking that it is one of the kind wanted and that its options are right.
+ * @param from what the user called it, for messages
+ * @throws {AltsError} `invalid_plugin`, or `invalid_request` for options
+ */
+export async function createFromPlugin<Kind extends keyof Contracts>(
+  kind: Kind,
+  plugin: unknown,
+  options: unknown,
+  from: string,
+): Promise<Contracts[Kind]> {
+  const { options: schema, create } = asPlugin(kind, plugin, from);
+  const parsed = schema.safeParse(options);
   if (!parsed.success) {
     throw new AltsError('invalid_request', `options of ${kind} ${from}: ${describeZodError(parsed.error, options)}`);
   }
-  const made = await shape.data.create(parsed.data);
+  const made = await create(parsed.data);
   assertContract(kind, made, from);
-  return made as Contracts[Kind];
+  return made;
 }
 
 /**

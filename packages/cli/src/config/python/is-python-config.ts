@@ -11,7 +11,7 @@ export function isPythonConfig(document: unknown, path: string): boolean {
   if (typeof document !== 'object' || document === null) return false;
   const keys = Object.keys(document);
   const old = keys.find((key) => PYTHON_KEYS.includes(key.replace(/_file$/, '')));
-  const own = keys.find((key) => SECTION_NAMES.includes(key));
+  const own = keys.find((key) => SECTION_NAMES.some((name) => name === key));
   if (old === undefined || own === undefined) return old !== undefined;
   throw new AltsError(
     'invalid_request',

@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import { knownKeys } from '../known-keys.ts';
+import { z } from 'zod';
 import {
   APPLICATION,
   AZURE,
@@ -14,7 +13,7 @@ import {
 } from './keys.ts';
 import { anything, text } from './values.ts';
 
-const Tls = knownKeys(TLS).nullish();
+const Tls = z.strictObject(TLS).nullish();
 const noRedis = anything().refine((value) => value === null || value === undefined, {
   message:
     'Redis is no broker of this version; RabbitMQ is: say rabbitmq_host, rabbitmq_user, rabbitmq_password, rabbitmq_vhost',
@@ -30,10 +29,10 @@ const REFUSED = {
 /** The nested form's sections. */
 const SECTIONS = {
   ssl_config: Tls,
-  broker_config: knownKeys({ ...RABBITMQ, ssl_config: Tls, ...REFUSED }).nullish(),
-  results_backend_config: knownKeys({ ...S3, ...AZURE, ...REDIS, path: text() }).nullish(),
-  logs_uploader_config: knownKeys({ ...LOGS, ...AZURE }).nullish(),
-  opennebula_config: knownKeys(OPENNEBULA).nullish(),
+  broker_config: z.strictObject({ ...RABBITMQ, ssl_config: Tls, ...REFUSED }).nullish(),
+  results_backend_config: z.strictObject({ ...S3, ...AZURE, ...REDIS, path: text() }).nullish(),
+  logs_uploader_config: z.strictObject({ ...LOGS, ...AZURE }).nullish(),
+  opennebula_config: z.strictObject(OPENNEBULA).nullish(),
 };
 
 const KEYS = {
@@ -47,7 +46,7 @@ const KEYS = {
 };
 
 /** The configuration of the Python system, flat or nested. Keys that neither form ever had are errors. */
-export const PythonConfig = knownKeys({ ...KEYS, ...SECTIONS });
+export const PythonConfig = z.strictObject({ ...KEYS, ...SECTIONS });
 export type PythonConfig = z.output<typeof PythonConfig>;
 
 /** All keys at the top of a file: one of them marks it as the Python system's, for the new form has none of them. */

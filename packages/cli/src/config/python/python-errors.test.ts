@@ -1,8 +1,20 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { problemsOf } from '../problems.ts';
 import { fromPythonConfig } from './from-python-config.ts';
+import { PythonConfig } from './python-config.ts';
 
 const BROKER = { rabbitmq_host: 'a', rabbitmq_user: 'test-system', rabbitmq_password: 'pw' };
 const S3 = { result_backend: 's3', s3_bucket: 'alts', s3_access_key_id: 'AK' };
+
+function problemsIn(document: object) {
+  try {
+    fromPythonConfig(document);
+  } catch (error) {
+    if (error instanceof z.ZodError) return problemsOf(error, PythonConfig);
+  }
+  return [];
+}
 
 it.each<[what: string, document: object, path: string[], message: string]>([
   ['a typo', { ...BROKER, s3_buckt: 'x' }, [], 'unknown key "s3_buckt"; did you mean "s3_bucket"?'],
@@ -73,9 +85,5 @@ it.each<[what: string, document: object, path: string[], message: string]>([
     'none of them is known',
   ],
 ])('%s is said with its place and what would be right', (_, document, path, message) => {
-  expect(() => fromPythonConfig(document)).toThrow(
-    expect.objectContaining({
-      issues: [expect.objectContaining({ path, message: expect.stringContaining(message) })],
-    }),
-  );
+  expect(problemsIn(document)).toEqual([expect.objectContaining({ path, message: expect.stringContaining(message) })]);
 });
