@@ -5,6 +5,7 @@ export { type CompressedContent, compress } from './authoring/compressed-content
 export { type EnvironmentDescription, environmentOver } from './authoring/environment-over.ts';
 export { OutputTail } from './authoring/output-tail.ts';
 export { contentTypeOf, verified } from './authoring/stored-content.ts';
+export { unlessAborted } from './authoring/unless-aborted.ts';
 export * from './contracts/artifact-key.ts';
 export * from './contracts/broadcast.ts';
 export * from './contracts/checker.ts';
