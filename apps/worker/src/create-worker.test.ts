@@ -195,7 +195,8 @@ describe('a worker', () => {
 
   it('wants a runner for each of its queues', async () => {
     const { queue, broadcast, store, runners, log } = await workshop();
-    expect(() => createWorker({ queue, broadcast, store, runners, log }, { queues: ['vax-x86_64-0'] })).toThrow(
+    const options = { queues: ['vax-x86_64-0'], spool: 'spool' };
+    expect(() => createWorker({ queue, broadcast, store, runners, log }, options)).toThrow(
       'queues: there is no runner "vax" for vax-x86_64-0; there is docker',
     );
   });

@@ -1,7 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { AltsError, type Exclusions, type WorkerState } from '@alts/sdk';
+import { hostname } from 'node:os';
+import { AltsError, type Exclusions, makeDirectory, type WorkerState } from '@alts/sdk';
 import { whyNotNow } from './capacity.ts';
 import { ExclusionSource } from './exclusion-source.ts';
 import { FailedHere } from './failed-here.ts';
@@ -27,8 +25,8 @@ export interface WorkerOptions {
   readonly drainMs?: number | undefined;
   /** An exclusion document for all tests: the path of a file, or an http(s) URL; looked at with each check. */
   readonly exclusions?: string | Exclusions | undefined;
-  /** Where results wait while the store is not there; default: a directory of the system's for temporary files. */
-  readonly spool?: string | undefined;
+  /** Where results wait while the store is not there: a directory that outlives the next boot. */
+  readonly spool: string;
   /** Takes no tasks while the disk of the spool, of temporary files or of environments has less; default 1 GiB. */
   readonly minFreeBytes?: number | undefined;
   /** How often it says how it is; default 5 s. */
@@ -56,11 +54,10 @@ export interface Worker {
 const MINUTE = 60_000;
 type Settings = Omit<WorkerOptions, 'exclusions'>;
 type Complete = { readonly [Key in keyof Settings]-?: NonNullable<Settings[Key]> };
-const DEFAULTS: Omit<Complete, 'queues' | 'name'> = {
+const DEFAULTS: Omit<Complete, 'queues' | 'name' | 'spool'> = {
   concurrency: 1,
   maxAttempts: 3,
   drainMs: 5 * MINUTE,
-  spool: join(tmpdir(), 'alts-spool'),
   minFreeBytes: 1024 ** 3,
   heartbeatMs: 5000,
   checkMs: 15_000,
@@ -93,7 +90,8 @@ class FleetWorker implements Worker {
   constructor(parts: WorkerParts, { exclusions, ...options }: WorkerOptions) {
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     this.#parts = parts;
-    this.#options = { name: `${hostname()}-${process.pid}`, ...DEFAULTS, ...given, queues: options.queues };
+    const { queues, spool } = options;
+    this.#options = { name: `${hostname()}-${process.pid}`, ...DEFAULTS, ...given, queues, spool };
     this.#exclusions = new ExclusionSource(exclusions, parts.log);
     this.#store = new SpoolingStore(parts.store, {
       spool: new Spool(this.#options.spool),
@@ -208,7 +206,7 @@ class FleetWorker implements Worker {
 
 async function onDisk(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
   } catch (cause) {
     throw new AltsError('invalid_request', `spool: ${(cause as Error).message}`, { cause });
   }

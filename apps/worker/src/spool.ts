@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AltsError, type ArtifactKey, type ArtifactRef, type Bytes } from '@alts/sdk';
+import { AltsError, type ArtifactKey, type ArtifactRef, type Bytes, makeDirectory, syncDirectory } from '@alts/sdk';
+import { LABEL, partialName, removeLeftovers } from './spool-leftovers.ts';
 
 /** What waits on this disk to be stored. */
 export interface SpooledArtifact {
@@ -23,9 +24,6 @@ interface Label {
   readonly ref: ArtifactRef;
 }
 
-const LABEL = '.json';
-const PARTIAL = '.partial-';
-
 /**
  * Artifacts on the disk of the worker, in the order in which they came, task by task. A label says that its content is
  * complete and on the disk, so that a worker that was killed leaves nothing half. Several processes may share a directory.
@@ -39,28 +37,46 @@ export class Spool {
   }
 
   /**
-   * Resolves when the content is on the disk.
+   * Resolves when the content is on the disk, with its name.
    * @throws {AltsError} `disk_full`
    */
   async add({ taskId, name }: ArtifactKey, content: Bytes, once: boolean): Promise<SpooledArtifact> {
     const directory = join(this.#root, taskId);
-    const partial = join(directory, `${PARTIAL}${randomUUID()}`);
+    const partial = join(directory, partialName());
     try {
       const { size, sha256 } = await write(await create(partial), content);
-      const label: Label = { name, once, ref: { name, size, sha256 } };
-      const id = this.#nextId();
-      await onDisk(() => rename(partial, join(directory, id)));
-      const written = `${partial}${LABEL}`;
-      await write(await create(written), bytesOf(JSON.stringify(label)));
-      await onDisk(() => rename(written, join(directory, `${id}${LABEL}`)));
-      return artifactIn(directory, id, { taskId, label });
+      return await this.#place(partial, { taskId, label: { name, once, ref: { name, size, sha256 } } });
     } finally {
       await rm(partial, { force: true }).catch(() => undefined);
     }
   }
 
-  /** Ids of tasks that something waits of. */
+  /** Gives what is written its place and its label. */
+  async #place(partial: string, what: { readonly taskId: string; readonly label: Label }): Promise<SpooledArtifact> {
+    const directory = dirname(partial);
+    const id = this.#nextId();
+    const [path, labelled, partialLabel] = [
+      join(directory, id),
+      join(directory, `${id}${LABEL}`),
+      `${partial}${LABEL}`,
+    ];
+    try {
+      await onDisk(() => rename(partial, path));
+      await write(await create(partialLabel), bytesOf(JSON.stringify(what.label)));
+      // A label is a promise: the name of its content is on the disk before it.
+      await onDisk(() => syncDirectory(directory));
+      await onDisk(() => rename(partialLabel, labelled));
+      await onDisk(() => syncDirectory(directory));
+      return artifactIn(directory, id, what);
+    } catch (error) {
+      for (const left of [labelled, partialLabel, path]) await rm(left, { force: true }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Ids of tasks that something waits of. What killed workers left half is removed first. */
   async tasks(): Promise<string[]> {
+    await removeLeftovers(this.#root);
     const entries = await readdir(this.#root, { withFileTypes: true }).catch(() => []);
     return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   }
@@ -126,7 +142,7 @@ function artifactIn(
 /** Its directory may go at the same moment, with the last artifact of an earlier time. */
 async function create(path: string): Promise<FileHandle> {
   for (;;) {
-    await onDisk(() => mkdir(dirname(path), { recursive: true }));
+    await onDisk(() => makeDirectory(dirname(path)));
     try {
       return await open(path, 'wx');
     } catch (error) {

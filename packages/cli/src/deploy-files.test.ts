@@ -66,7 +66,7 @@ it('the dashboard shows what the programs tell', async () => {
   const { app } = createScheduler({ ...(nothing as object), table: counts, callbacks: counts } as never);
   const told = [
     await (await app.request('/metrics')).text(),
-    await (await healthApp(createWorker(nothing, { queues: [] })).request('/metrics')).text(),
+    await (await healthApp(createWorker(nothing, { queues: [], spool: 'spool' })).request('/metrics')).text(),
   ].join('\n');
   const names = new Set([...told.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name));
   const shown = [...(await read('deploy/grafana/alts.json')).matchAll(/alts_\w+/g)].map(([name]) => name);

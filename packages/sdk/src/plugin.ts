@@ -2,9 +2,11 @@
 export { abortable } from './authoring/abortable.ts';
 export type { CommandProcess, CommandTransport } from './authoring/command-process.ts';
 export { type CompressedContent, compress } from './authoring/compressed-content.ts';
+export { makeDirectory, syncDirectory } from './authoring/durable-directory.ts';
 export { type EnvironmentDescription, environmentOver } from './authoring/environment-over.ts';
 export { OutputTail } from './authoring/output-tail.ts';
 export { contentTypeOf, verified } from './authoring/stored-content.ts';
+export { unlessAborted } from './authoring/unless-aborted.ts';
 export * from './contracts/artifact-key.ts';
 export * from './contracts/broadcast.ts';
 export * from './contracts/checker.ts';

@@ -28,7 +28,7 @@ export const AzureOptions = z
       .optional(),
     /** Tries of a request that the network or the server spoils. */
     maxAttempts: z.coerce.number().int().min(1).max(10).default(3),
-    /** Of one try. */
+    /** How long nothing may come or go in one try, whether the server is silent or who reads takes nothing. */
     timeoutMs: z.coerce.number().int().min(100).max(3_600_000).default(60_000),
   })
   .refine(({ connectionString, accountUrl }) => (connectionString === undefined) !== (accountUrl === undefined), {

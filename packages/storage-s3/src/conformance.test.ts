@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { request as ask } from 'node:http';
 import { resultStoreConformance } from '@alts/testkit';
-import { CreateBucketCommand, GetObjectCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, startRecordingServer } from '../../../fixtures/services/recording-server.ts';
 import { type S3Service, startS3 } from '../../../fixtures/services/s3.ts';
 import type { S3OptionsInput } from './s3-options.ts';
 import { s3Store } from './s3-store.ts';
@@ -34,6 +43,7 @@ resultStoreConformance({
   framework: { describe, it, afterAll },
   create: () => open({ prefix: `c/${randomUUID()}` }),
   createUnreachable: () => open({ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
+  createSilent: ({ origin }) => open({ endpoint: origin, maxAttempts: 1, timeoutMs: 1000 }),
 });
 
 describe('what is stored', () => {
@@ -82,21 +92,50 @@ describe('what is stored', () => {
   });
 
   it('leaves nothing behind when it is cancelled between its parts', async () => {
-    const store = open();
-    const taskId = aTaskId();
+    const uploads = async () => (await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? [];
     const abort = new AbortController();
-    const content = async function* () {
-      for (let at = 0; ; at += 1) {
-        if (at === 300) abort.abort(new Error('enough'));
-        yield crypto.getRandomValues(new Uint8Array(65_536));
+    let begun: unknown[] = [];
+    const cancelling: Answer = async (heard, response, request) => {
+      if (heard.url.searchParams.get('partNumber') === '2') {
+        begun = await uploads();
+        abort.abort(new Error('enough'));
       }
+      passOn(heard, response, request);
+    };
+    await using server = await startRecordingServer(cancelling);
+    const store = open({ endpoint: server.url });
+    const taskId = aTaskId();
+    const content = async function* () {
+      for (let at = 0; at < 400; at += 1) yield crypto.getRandomValues(new Uint8Array(65_536));
     };
     await expect(store.put({ taskId, name: 'x.log' }, content(), { signal: abort.signal })).rejects.toThrow('enough');
+    expect(begun).toHaveLength(1);
+    await expect.poll(uploads).toEqual([]);
     expect(await Array.fromAsync(store.list(taskId))).toEqual([]);
-    const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
-    expect(Uploads).toEqual([]);
+  });
+
+  it('is not what comes back when somebody changed it, and that is said', async () => {
+    const store = open();
+    const key = { taskId: aTaskId(), name: 'a.log' };
+    await store.put(key, bytes('as it was'));
+    const object = { Bucket: bucket, Key: `${key.taskId}/${key.name}` };
+    const { Metadata } = await client.send(new HeadObjectCommand(object));
+    await client.send(new PutObjectCommand({ ...object, Metadata, Body: 'otherwise' }));
+    await expect(Array.fromAsync(store.get(key))).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('is not what was stored'),
+    });
   });
 });
+
+/** To the service, as it came. */
+const passOn: Answer = ({ method, headers }, response, request) => {
+  const onward = ask(`${service.endpoint}${request.url}`, { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 500, answer.headers);
+    answer.pipe(response);
+  });
+  request.pipe(onward);
+};
 
 describe('a bucket that is not there', () => {
   const put = (bucket: string, own: Partial<S3OptionsInput> = {}) =>

@@ -1,16 +1,16 @@
 import { CreateBucketCommand, HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DEFAULT_REGION } from './s3-client.ts';
 import { hasStatus } from './s3-errors.ts';
 import type { S3Options } from './s3-options.ts';
-
-/** Where Amazon makes buckets unless another region is named, and the one that must not be named. */
-const DEFAULT_REGION = 'us-east-1';
 
 /** Makes the bucket where options want that and there is none; another program may make it at the same time. */
 export async function makeBucket(
   client: S3Client,
-  { bucket, createBucket, region }: Pick<S3Options, 'bucket' | 'createBucket' | 'region'>,
+  { bucket, createBucket }: Pick<S3Options, 'bucket' | 'createBucket'>,
 ): Promise<void> {
   if (!createBucket || (await isThere(client, bucket))) return;
+  const region = await client.config.region();
+  // The default is the one that must not be named.
   const where = region === DEFAULT_REGION ? {} : { CreateBucketConfiguration: { LocationConstraint: region as never } };
   try {
     await client.send(new CreateBucketCommand({ Bucket: bucket, ...where }));

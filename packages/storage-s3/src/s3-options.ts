@@ -8,7 +8,8 @@ export const S3Options = z
       .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket: 3 to 63 of a-z, 0-9, "." and "-"'),
     /** Makes the bucket where there is none. */
     createBucket: z.boolean().default(false),
-    region: z.string().min(1).default('us-east-1'),
+    /** Left out: that of `AWS_REGION` or of a profile, else `us-east-1`. */
+    region: z.string().min(1).optional(),
     /** Of a server that is not Amazon's: `https://s3.example`. */
     endpoint: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     /** `endpoint/bucket/key` and not `bucket.endpoint/key`. Left out: where there is an endpoint. */
@@ -27,7 +28,7 @@ export const S3Options = z
     kmsKeyId: z.string().min(1).optional(),
     /** Tries of a request that the network or the server spoils. */
     maxAttempts: z.coerce.number().int().min(1).max(10).default(3),
-    /** Of one request; a part of a large artifact is one. */
+    /** How long nothing may come or go, whether the server is silent or who reads takes nothing; and for connecting. */
     timeoutMs: z.coerce.number().int().min(100).max(3_600_000).default(60_000),
   })
   .refine(({ accessKeyId, secretAccessKey }) => (accessKeyId === undefined) === (secretAccessKey === undefined), {

@@ -12,6 +12,7 @@ import {
   contentTypeOf,
   describeZodError,
   type ResultStore,
+  unlessAborted,
   verified,
 } from '@alts/sdk/plugin';
 import {
@@ -20,11 +21,12 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
   paginateListObjectsV2,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { makeBucket } from './make-bucket.ts';
+import { clientFor } from './s3-client.ts';
 import { fromS3, hasStatus } from './s3-errors.ts';
 import { S3Options, type S3OptionsInput } from './s3-options.ts';
 
@@ -53,20 +55,40 @@ class S3Store implements ResultStore {
     assertArtifactKey(key);
     const { signal, once = false } = options;
     signal?.throwIfAborted();
-    await this.#bucketIsThere();
-    const first = once ? await this.#head(key, signal) : undefined;
+    await unlessAborted(this.#bucketIsThere(), signal);
+    const first = once ? await this.#taken(key, signal) : undefined;
     if (first) return first;
     await using compressed = await compress(content, signal);
     try {
-      await this.#send(key, compressed, { signal, once });
+      const winner = await (once
+        ? this.#sendFirst(key, compressed, signal)
+        : this.#send(key, compressed, { signal, once }));
+      if (winner) return winner;
     } catch (error) {
       signal?.throwIfAborted();
-      const winner =
-        once && (hasStatus(error, 412) || hasStatus(error, 409)) ? await this.#head(key, signal) : undefined;
-      if (winner) return winner;
-      throw fromS3(error, `storing ${key.name} of task ${key.taskId} in ${this.#options.bucket}`);
+      throw fromS3(error, `storing ${key.name} of task ${key.taskId} in bucket ${this.#options.bucket}`);
     }
     return { name: key.name, size: compressed.size, sha256: compressed.sha256 };
+  }
+
+  /** Unless somebody was faster: then what they stored. */
+  async #sendFirst(
+    key: ArtifactKey,
+    compressed: CompressedContent,
+    signal: AbortSignal | undefined,
+  ): Promise<ArtifactRef | undefined> {
+    try {
+      await this.#send(key, compressed, { signal, once: true });
+    } catch (error) {
+      // A server that does not know the condition must not lose every report: looking first is the best that it can do.
+      const isUnknown = hasStatus(error, 501);
+      if (!isUnknown && !hasStatus(error, 412) && !hasStatus(error, 409)) throw error;
+      const winner = await this.#taken(key, signal);
+      if (winner) return winner;
+      if (!isUnknown) throw error;
+      await this.#send(key, compressed, { signal, once: false });
+    }
+    return undefined;
   }
 
   async #send(
@@ -109,33 +131,37 @@ class S3Store implements ResultStore {
     assertArtifactKey(key);
     const wanted = `${key.name} of task ${key.taskId}`;
     try {
-      await this.#bucketIsThere();
+      await unlessAborted(this.#bucketIsThere(), signal);
       const command = new GetObjectCommand({ Bucket: this.#options.bucket, Key: this.#keyOf(key) });
       const { Body, ContentEncoding, Metadata } = await this.#client.send(command, during(signal));
       const stored = Body as Readable;
       const content = ContentEncoding === 'gzip' ? pipeline(stored, createGunzip(), () => undefined) : stored;
-      yield* verified(content, Metadata?.[SHA256], wanted);
+      try {
+        yield* verified(content, Metadata?.[SHA256], wanted);
+      } finally {
+        stored.destroy();
+      }
     } catch (error) {
       signal?.throwIfAborted();
       if (hasStatus(error, 404) && (error as Error).name !== 'NoSuchBucket') {
         throw new AltsError('artifact_not_found', `no artifact ${wanted}`, { cause: error });
       }
-      throw fromS3(error, `reading ${wanted} from ${this.#options.bucket}`);
+      throw fromS3(error, `reading ${wanted} from bucket ${this.#options.bucket}`);
     }
   }
 
   async *list(taskId: string, { signal }: Abortable = {}): AsyncGenerator<ArtifactRef> {
     assertArtifactKey({ taskId, name: 'any' });
     try {
-      await this.#bucketIsThere();
+      await unlessAborted(this.#bucketIsThere(), signal);
       // What digests a listing has are those of what is stored.
       for await (const names of this.#names(taskId, signal)) {
         const found = await Promise.all(names.map((name) => this.#head({ taskId, name }, signal)));
-        yield* found.filter((ref) => ref !== undefined);
+        yield* found.flatMap((metadata, at) => (metadata && refOf(names[at] ?? '', metadata)) ?? []);
       }
     } catch (error) {
       signal?.throwIfAborted();
-      throw fromS3(error, `listing task ${taskId} in ${this.#options.bucket}`);
+      throw fromS3(error, `listing task ${taskId} in bucket ${this.#options.bucket}`);
     }
   }
 
@@ -147,12 +173,12 @@ class S3Store implements ResultStore {
       return this.#client.send(command, during(signal));
     };
     try {
-      await this.#bucketIsThere();
+      await unlessAborted(this.#bucketIsThere(), signal);
       await remove(REPORT);
       for await (const names of this.#names(taskId, signal)) await Promise.all(names.map(remove));
     } catch (error) {
       signal?.throwIfAborted();
-      throw fromS3(error, `removing task ${taskId} from ${this.#options.bucket}`);
+      throw fromS3(error, `removing task ${taskId} from bucket ${this.#options.bucket}`);
     }
   }
 
@@ -184,7 +210,7 @@ class S3Store implements ResultStore {
   #bucketIsThere(): Promise<void> {
     this.#bucket ??= makeBucket(this.#client, this.#options).catch((error: unknown) => {
       this.#bucket = undefined;
-      throw fromS3(error, `making ${this.#options.bucket}`);
+      throw fromS3(error, `making bucket ${this.#options.bucket}`);
     });
     return this.#bucket;
   }
@@ -194,39 +220,46 @@ class S3Store implements ResultStore {
     return [...(prefix === undefined ? [] : [prefix]), taskId, name].join('/');
   }
 
-  /** Undefined when there is none. */
-  async #head(key: ArtifactKey, signal: AbortSignal | undefined): Promise<ArtifactRef | undefined> {
+  /**
+   * What stands where an artifact shall be put once.
+   * @throws {AltsError} `store_unavailable`, also when it is not ours
+   */
+  async #taken(key: ArtifactKey, signal: AbortSignal | undefined): Promise<ArtifactRef | undefined> {
+    const metadata = await this.#head(key, signal);
+    if (!metadata) return undefined;
+    const ref = refOf(key.name, metadata);
+    if (ref) return ref;
+    const where = `${this.#keyOf(key)} in bucket ${this.#options.bucket}`;
+    throw new AltsError(
+      'store_unavailable',
+      `${where} is taken: it has neither ${SIZE} nor ${SHA256} in its metadata, so it was not stored by ALTS`,
+    );
+  }
+
+  /** The metadata; undefined when there is no such object. */
+  async #head(key: ArtifactKey, signal: AbortSignal | undefined): Promise<Metadata | undefined> {
     try {
       const command = new HeadObjectCommand({ Bucket: this.#options.bucket, Key: this.#keyOf(key) });
       const { Metadata = {} } = await this.#client.send(command, during(signal));
-      return { name: key.name, size: Number(Metadata[SIZE] ?? 0), sha256: Metadata[SHA256] ?? '' };
+      return Metadata;
     } catch (error) {
       signal?.throwIfAborted();
       if (hasStatus(error, 404)) return undefined;
-      throw fromS3(error, `looking for ${key.name} of task ${key.taskId} in ${this.#options.bucket}`);
+      throw fromS3(error, `looking for ${key.name} of task ${key.taskId} in bucket ${this.#options.bucket}`);
     }
   }
+}
+
+type Metadata = Readonly<Record<string, string>>;
+
+/** Undefined for what is not ours. */
+function refOf(name: string, { [SIZE]: size, [SHA256]: sha256 }: Metadata): ArtifactRef | undefined {
+  return size === undefined || sha256 === undefined ? undefined : { name, size: Number(size), sha256 };
 }
 
 /** Left out where there is no signal: the client tells `undefined` from nothing. */
 function during(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
   return signal ? { abortSignal: signal } : {};
-}
-
-function clientFor(options: S3Options): S3Client {
-  const { endpoint, region, accessKeyId, secretAccessKey, sessionToken, maxAttempts, timeoutMs } = options;
-  const keys = accessKeyId !== undefined && secretAccessKey !== undefined;
-  return new S3Client({
-    region,
-    maxAttempts,
-    requestHandler: { requestTimeout: timeoutMs, connectionTimeout: timeoutMs },
-    forcePathStyle: options.pathStyle ?? endpoint !== undefined,
-    // Servers that are not Amazon's do not all know the newer checksums; ours is in the metadata.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    ...(endpoint !== undefined && { endpoint }),
-    ...(keys && { credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) } }),
-  });
 }
 
 /**

@@ -5,6 +5,7 @@ import { puttingCases } from './store/putting-cases.ts';
 import { readingCases } from './store/reading-cases.ts';
 import { refusingCases } from './store/refusing-cases.ts';
 import { removingCases } from './store/removing-cases.ts';
+import { type CreateSilent, silenceCases } from './store/silence-cases.ts';
 import type { StoreCase } from './store/store-subject.ts';
 
 export interface ResultStoreConformanceOptions {
@@ -14,6 +15,11 @@ export interface ResultStoreConformanceOptions {
   readonly create: () => ResultStore | Promise<ResultStore>;
   /** A store of the same kind that cannot work: nobody listens there, or the place is not usable. */
   readonly createUnreachable: () => ResultStore | Promise<ResultStore>;
+  /**
+   * A store of the same kind whose server is at that URL, and falls silent: it has to give up after a second or two.
+   * Left out: it talks to no server over HTTP.
+   */
+  readonly createSilent?: CreateSilent;
   /** It has `remove`; default true. */
   readonly removes?: boolean;
 }
@@ -26,8 +32,12 @@ const GROUPS: Readonly<Record<string, readonly StoreCase[]>> = {
 
 /** Proves that a result store keeps the contract `result-store/1`. */
 export function resultStoreConformance(options: ResultStoreConformanceOptions): void {
-  const { name, framework, create, createUnreachable, removes = true } = options;
-  const groups = { ...GROUPS, ...(removes && { remove: removingCases }) };
+  const { name, framework, create, createUnreachable, createSilent, removes = true } = options;
+  const groups = {
+    ...GROUPS,
+    ...(removes && { remove: removingCases }),
+    ...(createSilent && { 'a server that is silent': silenceCases(createSilent) }),
+  };
   const test = ({ name: sentence, run }: StoreCase) =>
     framework.it(
       sentence,

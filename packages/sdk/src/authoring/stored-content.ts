@@ -16,16 +16,23 @@ export function contentTypeOf(name: string): string {
 
 /**
  * The same content; its end is an error when it is not what was stored.
- * @param sha256 in hexadecimal; undefined: nobody knows, and nothing is compared
+ * @param sha256 in hexadecimal, as it stands beside the content; undefined: there is none, and all of it is refused, because
+ * nobody can say whether it is whole, or ours
  * @param what for the message: `install.log of task t-1`
  * @throws {AltsError} `store_unavailable`
  */
 export async function* verified(content: Bytes, sha256: string | undefined, what: string): AsyncGenerator<Uint8Array> {
+  if (sha256 === undefined) {
+    throw new AltsError(
+      'store_unavailable',
+      `${what} has no SHA-256 in its metadata: it was not stored by ALTS, or it was copied without its metadata`,
+    );
+  }
   const hash = createHash('sha256');
   for await (const chunk of content) {
     hash.update(chunk);
     yield chunk;
   }
-  if (sha256 === undefined || hash.digest('hex') === sha256) return;
+  if (hash.digest('hex') === sha256) return;
   throw new AltsError('store_unavailable', `${what} is not what was stored: its SHA-256 is another`);
 }

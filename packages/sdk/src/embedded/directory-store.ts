@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { link, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { abortable } from '../authoring/abortable.ts';
+import { makeDirectory, syncDirectory } from '../authoring/durable-directory.ts';
 import { assertArtifactKey } from '../contracts/artifact-key.ts';
 import type { Abortable, Bytes } from '../contracts/environment.ts';
 import { AltsError } from '../contracts/errors.ts';
@@ -38,7 +39,7 @@ class DirectoryStore implements ResultStore {
       const first = await this.#digest(target, signal);
       if (first) return { name: key.name, ...first };
     }
-    await onDisk(directory, () => mkdir(directory, { recursive: true }));
+    await onDisk(directory, () => makeDirectory(directory));
     const partial = join(directory, `${PARTIAL}${randomUUID()}`);
     try {
       const written = await writeDurably(partial, abortable(content, signal));
@@ -118,17 +119,6 @@ class DirectoryStore implements ResultStore {
 /** Only ENOENT is absence; a store that cannot be read must never look like an empty one. */
 function isAbsent(error: unknown): boolean {
   return AltsError.is(error) && hasCode(error.cause, 'ENOENT');
-}
-
-/** Makes the new name in it durable, too. Windows cannot open directories, and does not need this. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /**

@@ -203,4 +203,25 @@ export const brokenStores: readonly Broken<ResultStore>[] = [
       },
     })),
   },
+  {
+    fault: 'waits for a server for ever',
+    breaks: 'says store_unavailable when it takes connections and never answers',
+    limitMs: 3000,
+    make: broken(() => ({ put: () => new Promise(() => undefined) })),
+  },
+  {
+    fault: 'waits for ever for the rest of an answer',
+    breaks: 'says store_unavailable when it falls silent in the middle of a listing',
+    limitMs: 3000,
+    make: broken(() => ({
+      async *list() {
+        yield await new Promise<never>(() => undefined);
+      },
+    })),
+  },
+  {
+    fault: 'is empty when its server falls silent',
+    breaks: 'says store_unavailable when it falls silent in the middle of a listing',
+    make: emptyForAll,
+  },
 ];
