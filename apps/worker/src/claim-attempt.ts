@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { ResultStore } from '@alts/sdk';
+import type { SpoolingStore } from './spooling-store.ts';
 
 /**
  * Notes in the store who makes an attempt (`attempt-2.json`), and says what the names of its artifacts are to begin with,
@@ -8,7 +8,7 @@ import type { ResultStore } from '@alts/sdk';
  * cannot look, for the store is not there.
  */
 export async function claimAttempt(
-  store: ResultStore,
+  store: SpoolingStore,
   { taskId, attempt, worker }: { readonly taskId: string; readonly attempt: number; readonly worker: string },
 ): Promise<string> {
   const note = Buffer.from(
@@ -17,7 +17,8 @@ export async function claimAttempt(
   const twin = `attempt-${attempt}-${randomUUID().slice(0, 8)}.`;
   try {
     const { sha256 } = await store.put({ taskId, name: `attempt-${attempt}.json` }, once(note), { once: true });
-    if (sha256 !== createHash('sha256').update(note).digest('hex')) return twin;
+    // A note on this disk is seen by nobody else, and whoever comes first to the store wins.
+    if (store.isWaiting(taskId) || sha256 !== createHash('sha256').update(note).digest('hex')) return twin;
     return attempt === 1 ? '' : `attempt-${attempt}.`;
   } catch {
     return twin;

@@ -53,6 +53,11 @@ export class SpoolingStore implements ResultStore, AsyncDisposable {
     return this.#waiting.size;
   }
 
+  /** Whether something of the task is on this disk, and not yet in the store. */
+  isWaiting(taskId: string): boolean {
+    return this.#waiting.has(taskId);
+  }
+
   /** @throws {AltsError} `invalid_request` for the key; `disk_full` and `store_unavailable` of the spool alone */
   async put(key: ArtifactKey, content: Bytes, options: Parameters<ResultStore['put']>[2] = {}): Promise<ArtifactRef> {
     // What no store would ever take must not wait.
