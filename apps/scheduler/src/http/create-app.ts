@@ -2,6 +2,7 @@ import { AltsError } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
 import type { AppParts } from '../parts.ts';
 import { allowedMethods } from './allowed-methods.ts';
+import { answerHead } from './answer-head.ts';
 import { eventRoutes } from './event-routes.ts';
 import { legacyRoutes } from './legacy-routes.ts';
 import { metricsOf } from './metrics.ts';
@@ -15,6 +16,7 @@ import { taskRoutes } from './task-routes.ts';
 export function createApp(parts: AppParts): Hono {
   const app = new Hono();
   const metrics = metricsOf(parts);
+  app.use(answerHead);
   app.use(metrics.measure);
   app.get('/metrics', metrics.answer);
   app.route('/', serviceRoutes(parts));
