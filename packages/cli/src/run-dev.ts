@@ -40,7 +40,7 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
   await using scheduler = createScheduler({
     ...shared,
     ...tables,
-    verify: await tokenVerifier(TokenOptions.parse({ secret })),
+    verify: await tokenVerifier(TokenOptions.parse({ secret, withoutScopes: 'everything' })),
     offer: { runners: [name], architecture },
   });
   const runner = await createRunner(options);
@@ -54,7 +54,7 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
   scheduler.start();
   await worker.start();
   process.stdout.write(
-    welcome(server.url, await makeToken({ secret, algorithm: 'HS256' }, { email: 'dev@localhost' })),
+    welcome(server.url, await makeToken({ secret, algorithm: 'HS256' }, { email: 'dev@localhost', scopes: ['admin'] })),
   );
   using interrupt = interruptible(() => process.stderr.write('stopping; tests that run go on at the next start\n'));
   await new Promise<void>((resolve) => interrupt.signal.addEventListener('abort', () => resolve(), { once: true }));

@@ -11,6 +11,8 @@ export interface SigningKey {
   readonly algorithm: 'HS256' | 'HS384' | 'HS512';
   readonly issuer?: string | undefined;
   readonly audience?: string | undefined;
+  /** What the scheduler lets a token without scopes do. Left out: that is not known. */
+  readonly withoutScopes?: 'everything' | 'nothing' | undefined;
   /** Where the secret is from, for messages. */
   readonly from: string;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopback } from '../is-loopback.ts';
 
 /** RFC 7518 section 3.2: a key of HMAC is at least as long as the hash. */
 const MIN_SECRET_BYTES = 32;
@@ -13,8 +14,8 @@ const Claims = {
   issuer: z.string().min(1).optional(),
   /** Whom it must be for: claim `aud`. Left out: a token that names somebody is refused. */
   audience: z.string().min(1).optional(),
-  /** What a token without scopes may do: everything, as tokens of the Python system could, or nothing. */
-  withoutScopes: z.enum(['everything', 'nothing']).default('everything'),
+  /** What a token without scopes may do: nothing, or everything, as tokens of the Python system could. */
+  withoutScopes: z.enum(['everything', 'nothing']).default('nothing'),
 };
 
 const Secret = z.strictObject({
@@ -32,9 +33,16 @@ const PublicKey = z.strictObject({
 const KeySet = z.strictObject({
   algorithm: z.enum(SIGNATURES),
   /** Where the keys are, RFC 7517; fetched again when a token names one that is not known. */
-  jwksUrl: z.url({ protocol: /^https?$/ }),
+  jwksUrl: z.string().refine(isTrustworthy, {
+    message: 'must be an https URL: who is between could give other keys; http is for this machine alone',
+  }),
   ...Claims,
 });
+
+function isTrustworthy(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
+}
 
 /** How tokens are checked. The algorithm is settled here and never by the token (RFC 8725 section 3.1). */
 export const TokenOptions = z.union([Secret, PublicKey, KeySet]);

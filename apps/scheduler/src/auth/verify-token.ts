@@ -51,9 +51,10 @@ function nameOf({ sub, email }: JWTPayload): string {
   return typeof name === 'string' ? name.slice(0, 200) : 'somebody';
 }
 
-/** `scope`, RFC 8693 section 4.2: words with spaces between; some makers write a list. */
-function scopesOf({ scope }: JWTPayload, withoutScopes: 'everything' | 'nothing'): ReadonlySet<Scope> {
-  if (scope === undefined) return new Set(withoutScopes === 'everything' ? ['admin'] : []);
-  const words = Array.isArray(scope) ? scope : String(scope).split(' ');
+/** `scope`, RFC 8693 section 4.2: words with spaces between; some makers write a list, or call it `scp`. */
+function scopesOf({ scope, scp }: JWTPayload, withoutScopes: 'everything' | 'nothing'): ReadonlySet<Scope> {
+  const claims = [scope, scp].filter((claim) => claim !== undefined);
+  if (claims.length === 0) return new Set(withoutScopes === 'everything' ? ['admin'] : []);
+  const words = claims.flatMap((claim) => (typeof claim === 'string' ? claim.split(' ') : claim));
   return new Set(words.filter((word): word is Scope => typeof word === 'string' && isScope(word)));
 }

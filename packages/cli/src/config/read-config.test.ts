@@ -33,7 +33,7 @@ describe('the configuration of a fleet', () => {
         host: '127.0.0.1',
         port: 8000,
         database: 'tasks.sqlite',
-        token: { algorithm: 'HS256', secret: SECRET, withoutScopes: 'everything' },
+        token: { algorithm: 'HS256', secret: SECRET, withoutScopes: 'nothing' },
         runners: ['docker'],
         architecture: 'x86_64',
         silentSeconds: 30,
