@@ -85,6 +85,8 @@ runners: { docker: {}, big: { use: vms, memoryMiB: 9000 } }
       base: 'https://build.example/x',
       token: SECRET,
     });
+    const atPort = `callbacks: { hosts: ['build.example:8443'], base: 'https://build.example:8443' }\n`;
+    expect((await read(LEAST + atPort)).callbacks).toMatchObject({ hosts: ['build.example:8443'] });
   });
 
   it.each([
@@ -113,6 +115,16 @@ runners: { docker: {}, big: { use: vms, memoryMiB: 9000 } }
       'a base that is not on a host',
       `${LEAST}callbacks: { hosts: [a.example], base: 'https://b.example' }\n`,
       ':4: callbacks.base: must be on one of the hosts',
+    ],
+    [
+      'a base at a port that is not listed',
+      `${LEAST}callbacks: { hosts: ['a.example:8443'], base: 'https://a.example' }\n`,
+      ':4: callbacks.base: must be on one of the hosts',
+    ],
+    [
+      'a token that is for nobody',
+      `${LEAST}callbacks: { hosts: [a.example], token: T }\n`,
+      ':4: callbacks.token: needs callbacks.base',
     ],
     [
       'a distribution that nobody knows',
