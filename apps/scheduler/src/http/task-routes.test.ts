@@ -172,6 +172,28 @@ describe('GET /tasks', () => {
 });
 
 describe('one task', () => {
+  it('shows no credentials of its URLs, and keeps them for the worker and for another run', async () => {
+    const scheduler = await testedScheduler();
+    const build = 'https://alts:SECRETTOKEN@build.example/br/';
+    const request = {
+      package: { url: 'https://joe:SECRETTOKEN@build.example/hello.deb' },
+      system: 'debian:12',
+      repositories: [{ name: 'br', url: build }, `deb [trusted=yes] ${build} ./`],
+      tests: [{ url: 'https://SECRETTOKEN@git.example/qa.git' }],
+    };
+    const first = await post(scheduler, '/tasks', request);
+    const again = await post(scheduler, `/tasks/${first.body['id']}/rerun`);
+    for (const { body } of [first, again]) {
+      const shown = (await get(scheduler, `/tasks/${body['id']}`)).body;
+      expect(shown['request']).toMatchObject({ repositories: [{ url: 'https://***@build.example/br/' }, {}] });
+      const list = await get(scheduler, '/tasks');
+      const cancelled = await post(scheduler, `/tasks/${body['id']}/cancel`);
+      expect(JSON.stringify([shown, list.body, cancelled.body])).not.toContain('SECRETTOKEN');
+      const kept = JSON.parse((await scheduler.table.find(String(body['id'])))?.request ?? '');
+      expect(kept).toMatchObject({ repositories: [{ url: build }, {}] });
+    }
+  });
+
   it('is cancelled at once when nobody has begun it', async () => {
     const scheduler = await testedScheduler();
     const { body } = await post(scheduler, '/tasks', hello);

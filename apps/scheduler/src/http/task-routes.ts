@@ -1,3 +1,4 @@
+import { redactRequest } from '@alts/sdk';
 import { AltsError, describeZodError, PackageSpec, Priority, System, TestRequest, Verdict } from '@alts/sdk/plugin';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
@@ -101,7 +102,7 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
 
   routes.get('/tasks/:id', reads, async (context) => {
     const task = await find(context);
-    const request = JSON.parse(task.request) as unknown;
+    const request = redactRequest(JSON.parse(task.request) as TestRequest);
     return context.json({ ...taskView(task), request, ...(await progressOf(parts, task)) });
   });
 

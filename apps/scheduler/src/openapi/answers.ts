@@ -49,7 +49,7 @@ export const StageView = z.object({
 });
 
 export const TaskDetail = TaskView.extend({
-  request: z.record(z.string(), z.unknown()).describe('As it was understood'),
+  request: z.record(z.string(), z.unknown()).describe('As it was understood, without user and password of URLs'),
   stages: z.array(StageView).describe('Those so far, of every attempt that was heard of'),
   findings: z.array(z.record(z.string(), z.unknown())).describe('Those so far, of the latest attempt'),
 });
