@@ -1,4 +1,5 @@
-import { createRemoteJWKSet, importSPKI, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { importSPKI, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { KeysUnavailable, remoteKeys } from './key-set.ts';
 import { RecentTokens } from './recent-tokens.ts';
 import { type Caller, isScope, type Scope } from './scopes.ts';
 import type { TokenOptions } from './token-options.ts';
@@ -6,7 +7,10 @@ import type { TokenOptions } from './token-options.ts';
 /** Clocks of two machines may differ by so much. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** Says who calls; undefined for a token that is not good, whatever the reason. */
+/**
+ * Says who calls; undefined for a token that is not good, whatever the reason.
+ * @throws {KeysUnavailable} where nobody can say whether it is
+ */
 export type VerifyToken = (token: string) => Promise<Caller | undefined>;
 
 /**
@@ -31,14 +35,15 @@ export async function tokenVerifier(options: TokenOptions): Promise<VerifyToken>
       const caller = { name: nameOf(payload), scopes: scopesOf(payload, withoutScopes) };
       recent.keep(token, caller, payload.exp);
       return caller;
-    } catch {
+    } catch (error) {
+      if (error instanceof KeysUnavailable) throw error;
       return undefined;
     }
   };
 }
 
 async function keyOf(options: TokenOptions): Promise<JWTVerifyGetKey> {
-  if ('jwksUrl' in options) return createRemoteJWKSet(new URL(options.jwksUrl));
+  if ('jwksUrl' in options) return remoteKeys(options.jwksUrl);
   const key =
     'secret' in options
       ? new TextEncoder().encode(options.secret)

@@ -1,4 +1,3 @@
-import { AltsError } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
 import type { AppParts } from '../parts.ts';
 import { allowedMethods } from './allowed-methods.ts';
@@ -7,7 +6,7 @@ import { eventRoutes } from './event-routes.ts';
 import { legacyRoutes } from './legacy-routes.ts';
 import { metricsOf } from './metrics.ts';
 import { openApiRoutes } from './openapi-routes.ts';
-import { answerProblem, problemOf } from './problem.ts';
+import { answerProblem, logFault, problemOf } from './problem.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { taskRoutes } from './task-routes.ts';
@@ -36,7 +35,7 @@ export function createApp(parts: AppParts): Hono {
     return answerProblem(context, { status: 404, code: 'not_found', detail });
   });
   app.onError((error, context) => {
-    if (!AltsError.is(error)) parts.log.error({ error }, 'a request failed');
+    logFault(parts.log, error);
     return answerProblem(context, problemOf(error));
   });
   return app;

@@ -11,6 +11,7 @@ import { cancelTasks } from '../tasks/cancel-tasks.ts';
 import { authorizeLegacy, type Variables } from './authorize.ts';
 import { HTTP_STATUS } from './http-status.ts';
 import { idempotent, taskIdFor } from './idempotency.ts';
+import { logFault, problemOf } from './problem.ts';
 import { readJson } from './read-json.ts';
 
 /** What `POST /cancel_tasks` takes. */
@@ -58,9 +59,9 @@ export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
   });
 
   routes.onError((error, context) => {
-    if (AltsError.is(error)) return context.json(refusal(error.message), STATUS[error.code]);
-    parts.log.error({ error }, 'a request failed');
-    return context.json(refusal('an error that nobody foresaw; see the log'), 500);
+    logFault(parts.log, error);
+    const { status, detail } = problemOf(error);
+    return context.json(refusal(detail), AltsError.is(error) ? STATUS[error.code] : status);
   });
   return routes;
 }

@@ -1,6 +1,8 @@
 import { AltsError } from '@alts/sdk/plugin';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { KeysUnavailable } from '../auth/key-set.ts';
+import type { Log } from '../parts.ts';
 import { HTTP_STATUS } from './http-status.ts';
 
 /** What went wrong, RFC 9457. `code` is for programs, `detail` for people. */
@@ -11,9 +13,18 @@ export interface Problem {
 }
 
 export function problemOf(error: unknown): Problem {
-  if (!AltsError.is(error))
-    return { status: 500, code: 'internal', detail: 'an error that nobody foresaw; see the log' };
-  return { status: HTTP_STATUS[error.code], code: error.code, detail: error.message };
+  if (AltsError.is(error)) return { status: HTTP_STATUS[error.code], code: error.code, detail: error.message };
+  if (error instanceof KeysUnavailable) {
+    return { status: 503, code: 'keys_unavailable', detail: 'nobody can say now whether the token is good; try again' };
+  }
+  return { status: 500, code: 'internal', detail: 'an error that nobody foresaw; see the log' };
+}
+
+/** What is not the client's fault is for those who run the scheduler to know. */
+export function logFault(log: Log, error: unknown): void {
+  const { status, code } = problemOf(error);
+  if (code === 'internal') log.error({ error }, 'a request failed');
+  else if (status >= 500) log.warn({ error }, 'a request could not be served');
 }
 
 /** An answer of type application/problem+json. */

@@ -91,6 +91,7 @@ export class TaskTable implements AsyncDisposable {
       await this.#accepting.add({ task, row });
       return row;
     } catch (cause) {
+      if (AltsError.is(cause)) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
       if (/unique|duplicate key/i.test(reason)) {
         throw new AltsError('invalid_request', `taskId: there is a task ${task.message.taskId} already`, { cause });
