@@ -1,6 +1,7 @@
 import { AltsError, describeZodError } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { inPayloadNames } from '../legacy/field-names.ts';
 import { legacyState } from '../legacy/states.ts';
 import { ExternalId, TaskPayload } from '../legacy/task-payload.ts';
 import { API_VERSION } from '../legacy/to-callback.ts';
@@ -38,7 +39,11 @@ export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     const request = toRequest(payload.data);
     const seed = context.get('seed');
     const taskId = seed === undefined ? undefined : taskIdFor(seed);
-    const task_id = await acceptTask(parts, { request, runner, externalId, callbackHref, taskId });
+    const accepting = acceptTask(parts, { request, runner, externalId, callbackHref, taskId });
+    const task_id = await accepting.catch((error: unknown) => {
+      if (!AltsError.is(error)) throw error;
+      throw new AltsError(error.code, inPayloadNames(error.message, payload.data), { cause: error });
+    });
     return context.json({ api_version: API_VERSION, success: true, task_id }, 201);
   });
 

@@ -64,6 +64,12 @@ describe('POST /tasks', () => {
     expect((await post(scheduler, '/tasks?priority=urgent', hello)).status).toBe(400);
   });
 
+  it('calls a wrong runner of a batch what it is called there', async () => {
+    const batch = { packages: [{ name: 'a' }], systems: ['debian:12'], runner: 'vax' };
+    const { status, body } = await post(await testedScheduler(), '/tasks/batch', batch);
+    expect([status, body['detail']]).toEqual([400, expect.stringMatching(/^runner: there is no runner "vax"/)]);
+  });
+
   it('refuses an id that is taken', async () => {
     const scheduler = await testedScheduler();
     await post(scheduler, '/tasks', { ...hello, taskId: 'mine' });

@@ -103,7 +103,7 @@ function runnerOf({ runners }: Offer, wanted = 'any'): string {
   if (found !== undefined) return found;
   throw new AltsError(
     'invalid_request',
-    `runner_type: there is no runner ${JSON.stringify(wanted)}; there is ${runners.join(', ')}, and "any"`,
+    `runner: there is no runner ${JSON.stringify(wanted)}; there is ${runners.join(', ')}, and "any"`,
   );
 }
 
