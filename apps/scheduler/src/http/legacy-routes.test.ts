@@ -62,6 +62,9 @@ describe('POST /tasks/schedule', () => {
       400,
       /^test_configuration\.tests\.0\.url: /,
     ],
+    ['a flavor in docker', { test_flavor: { name: 'mysql', version: '8' } }, 400, /^test_flavor: .*docker has none/],
+    ['a channel in docker', { package_channel: 'beta' }, 400, /^package_channel: .*docker has none/],
+    ['a channel in any', { runner_type: 'any', package_channel: 'beta' }, 400, /^package_channel: /],
     ['another host', { callback_href: 'https://evil.example/' }, 400, /^callback_href: evil\.example is not/],
     ['no package', { package_name: null }, 422, /^package_name: /],
     ['a list for a name', { package_name: ['a'] }, 422, /^package_name: /],
@@ -69,6 +72,18 @@ describe('POST /tasks/schedule', () => {
     const refused = await schedule(await testedScheduler(), own);
     expect(refused).toMatchObject({ status, body: { success: false, api_version: '20210512' } });
     expect(refused.body['error_description']).toMatch(message);
+  });
+
+  it('says in the log what nothing is done with', async () => {
+    const said: unknown[] = [];
+    const info = (fields: object, message: string) => said.push([fields, message]);
+    const scheduler = await testedScheduler(undefined, {}, { log: { info, warn() {}, error() {} } });
+    const flavor = { runner_type: 'opennebula', test_flavor: { name: 'mysql', version: '8' }, package_channel: 'beta' };
+    const own = { bs_task_id: 7, vm_alive: true, verbose: true, module_name: 'ruby' };
+    expect((await schedule(scheduler, { ...flavor, ...own })).status).toBe(201);
+    expect((await schedule(scheduler, { verbose: false, module_name: 'ruby', module_stream: '3' })).status).toBe(201);
+    const fields = ['test_flavor', 'package_channel', 'vm_alive', 'verbose', 'module_name'];
+    expect(said).toEqual([[{ externalId: '7', fields }, 'fields of a task that nothing is done with']]);
   });
 
   it.each([

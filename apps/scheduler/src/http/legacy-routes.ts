@@ -6,6 +6,7 @@ import { legacyState } from '../legacy/states.ts';
 import { ExternalId, TaskPayload } from '../legacy/task-payload.ts';
 import { API_VERSION } from '../legacy/to-callback.ts';
 import { toRequest } from '../legacy/to-request.ts';
+import { assertServed, unservedFields } from '../legacy/unserved-fields.ts';
 import type { AppParts } from '../parts.ts';
 import { acceptTask } from '../tasks/accept-task.ts';
 import { cancelTasks } from '../tasks/cancel-tasks.ts';
@@ -36,6 +37,9 @@ export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
       return context.json(refusal(describeZodError(payload.error, body)), 422);
     }
     const { runner_type: runner, bs_task_id: externalId, callback_href: callbackHref } = payload.data;
+    assertServed(payload.data, runner === 'any' ? parts.offer.runners[0] : runner);
+    const fields = unservedFields(payload.data);
+    if (fields.length > 0) parts.log.info({ externalId, fields }, 'fields of a task that nothing is done with');
     const request = toRequest(payload.data);
     const seed = context.get('seed');
     const taskId = seed === undefined ? undefined : taskIdFor(seed);
