@@ -45,7 +45,8 @@ async function keyOfConfig(path: string, wanted: string | undefined): Promise<Si
 
 async function contentOf(path: string): Promise<string> {
   try {
-    return (await readFile(path, 'utf8')).trim();
+    // As `secret_file` of a configuration is read: another secret would make other signatures.
+    return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
   } catch (error) {
     throw refuse(`--secret-file: cannot read "${path}" (${(error as NodeJS.ErrnoException).code})`);
   }

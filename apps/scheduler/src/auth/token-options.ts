@@ -3,8 +3,22 @@ import { isLoopback } from '../is-loopback.ts';
 
 /** RFC 7518 section 3.2: a key of HMAC is at least as long as the hash. */
 const MIN_SECRET_BYTES = 32;
-/** What stands in examples of the Python system, and so in installations that were never changed. */
-const EXAMPLES: ReadonlySet<string> = new Set(['secret', 'jwt_secret', 'changeme', 'test']);
+/**
+ * What stands in examples, of the Python system and of ours, and so in installations that were never changed: small letters
+ * and digits alone.
+ */
+const EXAMPLES: ReadonlySet<string> = new Set([
+  'secret',
+  'jwtsecret',
+  'altssecret',
+  'changeme',
+  'test',
+  'myverysecretphrase',
+  'secretofyoursgeneratedtoken',
+  'thirtytwobytesthatnobodyknows',
+]);
+/** A piece of no more characters that comes again and again is no longer for that. */
+const LONGEST_PIECE = 16;
 
 const HMAC = ['HS256', 'HS384', 'HS512'] as const;
 const SIGNATURES = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
@@ -50,7 +64,14 @@ export type TokenOptions = z.output<typeof TokenOptions>;
 
 /** Why a secret must not be used outside of a developer's machine; undefined: it may be. */
 export function whyWeak(secret: string): string | undefined {
-  if (EXAMPLES.has(secret.toLowerCase())) return 'the secret is that of the examples';
+  if (EXAMPLES.has(secret.toLowerCase().replace(/[^a-z0-9]+/g, ''))) return 'the secret is that of the examples';
   const bytes = Buffer.byteLength(secret);
-  return bytes < MIN_SECRET_BYTES ? `the secret has ${bytes} bytes; it must have ${MIN_SECRET_BYTES}` : undefined;
+  if (bytes < MIN_SECRET_BYTES) return `the secret has ${bytes} bytes; it must have ${MIN_SECRET_BYTES}`;
+  return isRepetition(secret) ? 'the secret is the same few characters over and over' : undefined;
+}
+
+function isRepetition(text: string): boolean {
+  const longest = Math.min(LONGEST_PIECE, Math.floor(text.length / 2));
+  const pieces = Array.from({ length: longest }, (_, at) => text.slice(0, at + 1));
+  return pieces.some((piece) => piece.repeat(Math.ceil(text.length / piece.length)).startsWith(text));
 }

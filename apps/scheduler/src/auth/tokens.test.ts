@@ -115,10 +115,18 @@ describe('a secret', () => {
     ['secret', 'that of the examples'],
     ['short', 'has 5 bytes; it must have 32'],
     ['ü'.repeat(15), 'has 30 bytes'],
+    ['thirty-two bytes that nobody knows', 'that of the examples'],
+    [' Thirty-Two bytes that nobody knows\n', 'that of the examples'],
+    ['<Secret of yours generated token>', 'that of the examples'],
+    ['a'.repeat(40), 'over and over'],
+    ['ü'.repeat(16), 'over and over'],
+    ['changeme'.repeat(4), 'over and over'],
+    ['0123456789'.repeat(4).slice(0, 33), 'over and over'],
   ])('%j is weak', (weak, reason) => {
     expect(whyWeak(weak)).toContain(reason);
   });
   it('of 32 bytes will do', () => {
-    expect(whyWeak('ü'.repeat(16))).toBeUndefined();
+    expect(whyWeak('üéèàâçöäïñõãåøøù')).toBeUndefined();
+    expect(whyWeak('7xkq3vCw0pYb9sLd7xkq3vCw0pYb9sLe')).toBeUndefined();
   });
 });
