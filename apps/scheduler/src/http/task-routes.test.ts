@@ -64,6 +64,18 @@ describe('POST /tasks', () => {
     expect((await post(scheduler, '/tasks?priority=urgent', hello)).status).toBe(400);
   });
 
+  it('may be for a runner', async () => {
+    const scheduler = await testedScheduler();
+    const queueOf = async (query: string) => {
+      const { body } = await post(scheduler, `/tasks${query}`, hello);
+      return (await get(scheduler, `/tasks/${body['id']}`)).body['queue'];
+    };
+    expect(await queueOf('?runner=opennebula&priority=high')).toBe('opennebula-x86_64-0');
+    expect(await queueOf('?runner=any')).toBe('docker-x86_64-0');
+    const { status, body } = await post(scheduler, '/tasks?runner=vax', hello);
+    expect([status, body['detail']]).toEqual([400, expect.stringMatching(/^runner: there is no runner "vax"/)]);
+  });
+
   it('calls a wrong runner of a batch what it is called there', async () => {
     const batch = { packages: [{ name: 'a' }], systems: ['debian:12'], runner: 'vax' };
     const { status, body } = await post(await testedScheduler(), '/tasks/batch', batch);
@@ -226,6 +238,8 @@ describe('one task', () => {
     };
     await scheduler.store.put({ taskId: String(body['id']), name: 'install_package.log' }, content());
     const response = await scheduler.ask('GET', `/tasks/${body['id']}/artifacts/install_package.log`);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('content-security-policy')).toContain('sandbox');
     expect([response.headers.get('content-type'), await response.text()]).toEqual([
       'text/plain; charset=utf-8',
       '<script>',

@@ -47,7 +47,10 @@ export const Batch = z.strictObject({
   priority: Priority.optional(),
 });
 /** What `POST /tasks` may be asked beside its body. */
-export const AcceptQuery = z.strictObject({ priority: Priority.optional() });
+export const AcceptQuery = z.strictObject({
+  priority: Priority.optional(),
+  runner: z.string().optional().describe('Left out, or `any`: the first that the scheduler has'),
+});
 /** What `GET /tasks/{id}/artifacts/{name}/link` may be asked; no store signs for longer than a week. */
 export const LinkQuery = z.strictObject({
   expiresInSeconds: z.coerce
@@ -84,8 +87,8 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
 
   routes.post('/tasks', ...writes, async (context) => {
     const taskId = taskIdOf(context);
-    const { priority } = parse(AcceptQuery, context.req.query());
-    const id = await acceptTask(parts, { request: await readJson(context.req.raw), taskId, priority });
+    const { priority, runner } = parse(AcceptQuery, context.req.query());
+    const id = await acceptTask(parts, { request: await readJson(context.req.raw), runner, taskId, priority });
     return context.json({ id }, 201, { location: `/tasks/${id}` });
   });
 
@@ -124,7 +127,7 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     const { id } = await find(context);
     const name = context.req.param('name');
     const content = store.get({ taskId: id, name });
-    return new Response(await started(content), { headers: { 'content-type': contentType(name) } });
+    return new Response(await started(content), { headers: { ...INERT, 'content-type': contentType(name) } });
   });
 
   routes.get('/tasks/:id/artifacts/:name/link', reads, async (context) => {
@@ -165,7 +168,10 @@ async function started(content: AsyncIterable<Uint8Array>): Promise<ReadableStre
   });
 }
 
-/** What a package printed is text and nothing else to a browser. */
+/** What a package printed is no page, whatever it looks like, and a page that somebody makes of it may do nothing. */
+const INERT = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox" };
+
+/** To a browser it is text and nothing else. */
 function contentType(name: string): string {
   return name.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8';
 }
