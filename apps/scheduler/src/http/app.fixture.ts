@@ -10,6 +10,7 @@ import { TokenOptions } from '../auth/token-options.ts';
 import { tokenVerifier } from '../auth/verify-token.ts';
 import { createScheduler, type Scheduler } from '../create-scheduler.ts';
 import type { Log, SchedulerParts } from '../parts.ts';
+import type { AnswerTable } from '../table/answer-table.ts';
 import type { CallbackTable } from '../table/callback-table.ts';
 import type { EventTable } from '../table/event-table.ts';
 import { openTables } from '../table/open-tables.ts';
@@ -28,6 +29,7 @@ export interface TestedScheduler {
   readonly broadcast: Broadcast;
   readonly store: ResultStore;
   readonly callbacks: CallbackTable;
+  readonly answers: AnswerTable;
   readonly log: Log;
   /** The file of the task table. */
   readonly database: string;

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { KeysUnavailable } from '../auth/key-set.ts';
 import type { Log } from '../parts.ts';
+import { TakenTaskId } from '../tasks/accept-task.ts';
 import { HTTP_STATUS } from './http-status.ts';
 
 /** What went wrong, RFC 9457. `code` is for programs, `detail` for people. */
@@ -12,7 +13,19 @@ export interface Problem {
   readonly detail: string;
 }
 
+/** Thrown where a status says more than the code of an {@link AltsError} would. */
+export class Refusal extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
 export function problemOf(error: unknown): Problem {
+  if (error instanceof Refusal) return error.problem;
+  if (error instanceof TakenTaskId) return { status: 409, code: 'task_exists', detail: error.message };
   if (AltsError.is(error)) return { status: HTTP_STATUS[error.code], code: error.code, detail: error.message };
   if (error instanceof KeysUnavailable) {
     return { status: 503, code: 'keys_unavailable', detail: 'nobody can say now whether the token is good; try again' };

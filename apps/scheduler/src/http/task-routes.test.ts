@@ -86,7 +86,11 @@ describe('POST /tasks', () => {
     const scheduler = await testedScheduler();
     await post(scheduler, '/tasks', { ...hello, taskId: 'mine' });
     const { status, body } = await post(scheduler, '/tasks', { ...hello, taskId: 'mine' });
-    expect([status, body['detail']]).toEqual([400, 'taskId: there is a task mine already']);
+    expect([status, body['code'], body['detail']]).toEqual([
+      409,
+      'task_exists',
+      'taskId: there is a task mine already',
+    ]);
   });
 });
 
@@ -147,7 +151,27 @@ describe('an Idempotency-Key', () => {
     const headers = await keyed(scheduler, 'one');
     await post(scheduler, '/tasks', hello, headers);
     const { status, body } = await post(scheduler, '/tasks', { ...hello, system: 'debian:13' }, headers);
-    expect([status, body['detail']]).toEqual([400, 'Idempotency-Key: came with another request before']);
+    expect([status, body['code'], body['detail']]).toEqual([
+      422,
+      'idempotency_key_reused',
+      expect.stringMatching(/^Idempotency-Key: came with another request .*; take another key/),
+    ]);
+    const legacy = { dist_name: 'debian', dist_version: 12, dist_arch: 'x86_64', package_name: 'hello' };
+    const old = await post(scheduler, '/tasks/schedule', legacy, headers);
+    expect([old.status, old.body]).toMatchObject([422, { success: false }]);
+  });
+
+  it('may come with another request when it is forgotten, and with the same one makes no other task', async () => {
+    const scheduler = await testedScheduler();
+    const headers = await keyed(scheduler, 'one');
+    const first = await post(scheduler, '/tasks', hello, headers);
+    await scheduler.answers.prune(new Date(Date.now() + 8 * 86_400_000));
+    const other = await post(scheduler, '/tasks', { ...hello, system: 'debian:13' }, headers);
+    expect(other.status).toBe(201);
+    expect(other.body).not.toEqual(first.body);
+    await scheduler.answers.prune(new Date(Date.now() + 8 * 86_400_000));
+    const again = await post(scheduler, '/tasks', hello, headers);
+    expect([again.status, again.body]).toEqual([201, first.body]);
   });
 });
 
@@ -178,15 +202,20 @@ describe('GET /tasks', () => {
     expect(await found('package=b')).toEqual(['b', 'b']);
     expect(await found('system=debian:13')).toEqual(['a', 'b']);
     expect(await found('system=debian:13/x86_64')).toEqual([]);
+    expect(await found('system=debian:13/arm64')).toEqual(['a', 'b']);
+    expect(await found('system=debian:12/amd64')).toEqual(['a', 'b']);
     expect(await found('system=debian&state=accepted')).toEqual(['a', 'b', 'b']);
     expect(await found('since=2100-01-01T00:00:00.000Z')).toEqual([]);
   });
 
-  it.each(['state=done', 'limit=0', 'after=x', 'color=red', 'since=yesterday'])('refuses ?%s', async (query) => {
-    const { status, body } = await get(await testedScheduler(), `/tasks?${query}`);
-    expect([status, body['code']]).toEqual([400, 'invalid_request']);
-    expect(body['detail']).toContain(query.split('=')[0]);
-  });
+  it.each(['state=done', 'limit=0', 'after=x', 'color=red', 'since=yesterday', 'system=debian:12/vax'])(
+    'refuses ?%s',
+    async (query) => {
+      const { status, body } = await get(await testedScheduler(), `/tasks?${query}`);
+      expect([status, body['code']]).toEqual([400, 'invalid_request']);
+      expect(body['detail']).toContain(query.split('=')[0]);
+    },
+  );
 });
 
 describe('one task', () => {
@@ -217,6 +246,8 @@ describe('one task', () => {
     const { body } = await post(scheduler, '/tasks', hello);
     const cancelled = await post(scheduler, `/tasks/${body['id']}/cancel`);
     expect([cancelled.status, cancelled.body['verdict']]).toEqual([202, 'cancelled']);
+    const again = await post(scheduler, `/tasks/${body['id']}/cancel`);
+    expect([again.status, again.body]).toEqual([200, cancelled.body]);
   });
 
   it('is run again as another one', async () => {

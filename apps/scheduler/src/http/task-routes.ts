@@ -1,5 +1,14 @@
 import { redactRequest } from '@alts/sdk';
-import { AltsError, describeZodError, PackageSpec, Priority, System, TestRequest, Verdict } from '@alts/sdk/plugin';
+import {
+  AltsError,
+  Architecture,
+  describeZodError,
+  PackageSpec,
+  Priority,
+  System,
+  TestRequest,
+  Verdict,
+} from '@alts/sdk/plugin';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { AppParts } from '../parts.ts';
@@ -16,6 +25,16 @@ import { taskView } from './task-view.ts';
 /** A moment as the task table writes it, so that the two compare as texts: always with milliseconds. */
 const Moment = z.iso.datetime().transform((text) => new Date(text).toISOString());
 
+/** Under the name that the task table has for it, whatever name it was accepted by. */
+function withUsualArchitecture(system: string, context: z.RefinementCtx): string {
+  const [name, architecture] = system.split('/');
+  if (architecture === undefined) return system;
+  const parsed = Architecture.safeParse(architecture);
+  if (parsed.success) return `${name}/${parsed.data}`;
+  context.addIssue({ code: 'custom', message: parsed.error.issues[0]?.message ?? 'unknown architecture' });
+  return z.NEVER;
+}
+
 /** What `GET /tasks` may be asked. */
 export const ListQuery = z.strictObject({
   state: z.enum(['accepted', 'queued', 'running', 'finished']).optional(),
@@ -24,11 +43,12 @@ export const ListQuery = z.strictObject({
     .string()
     .regex(/^[^\p{Cc}]{1,255}$/u, 'must be 1 to 255 characters, none of them a control character')
     .optional(),
-  /** `debian`, `debian:12` or `debian:12/x86_64`. */
+  /** `debian`, `debian:12` or `debian:12/x86_64`; also `debian:12/amd64`. */
   system: z
     .string()
     .regex(/^[\w.-]+(:[\w.-]+)?(\/[\w.-]+)?$/, 'must be <distribution>[:<version>][/<architecture>], such as debian:12')
     .max(255)
+    .transform(withUsualArchitecture)
     .optional(),
   /** Accepted at or after, and before. */
   since: Moment.optional(),
@@ -110,8 +130,9 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
   });
 
   routes.post('/tasks/:id/cancel', ...writes, async (context) => {
-    const { id } = await find(context);
-    await cancelTasks(parts, { taskIds: [id] }, `cancelled by ${context.get('caller').name}`);
+    const task = await find(context);
+    if (task.state === 'finished') return context.json(taskView(task), 200);
+    await cancelTasks(parts, { taskIds: [task.id] }, `cancelled by ${context.get('caller').name}`);
     return context.json(taskView(await find(context)), 202);
   });
 

@@ -109,7 +109,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Stops a task, also one that runs; any number of times',
     tag: 'tasks',
     scope: 'tasks:write',
-    answers: { 202: task, 404: missing },
+    answers: { 200: json('it is over already, and stays as it is', answers.TaskView), 202: task, 404: missing },
   },
   {
     method: 'post',

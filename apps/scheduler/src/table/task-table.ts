@@ -234,6 +234,13 @@ export class TaskTable implements AsyncDisposable {
     });
   }
 
+  /** Queues of the tasks that were accepted last, finished or not. */
+  async recentQueues(limit: number): Promise<string[]> {
+    const recent = this.#db.selectFrom('tasks').select('queue').orderBy('accepted_at', 'desc').limit(limit);
+    const found = await this.#db.selectFrom(recent.as('recent')).select('queue').distinct().execute();
+    return found.map(({ queue }) => queue);
+  }
+
   /** How many unfinished tasks there are, by queue and state. */
   async countsByQueue(): Promise<{ readonly queue: string; readonly state: TaskState; readonly count: number }[]> {
     const found = await this.#db
