@@ -16,6 +16,7 @@ import type { TaskRow } from '../table/schema.ts';
 import { acceptTask, acceptTasks } from '../tasks/accept-task.ts';
 import { cancelTasks } from '../tasks/cancel-tasks.ts';
 import { progressOf } from '../tasks/task-progress.ts';
+import { attemptView } from './attempt-view.ts';
 import { authorize, type Variables } from './authorize.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { idempotent, taskIdFor } from './idempotency.ts';
@@ -126,7 +127,9 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
   routes.get('/tasks/:id', reads, async (context) => {
     const task = await find(context);
     const request = redactRequest(JSON.parse(task.request) as TestRequest);
-    return context.json({ ...taskView(task), request, ...(await progressOf(parts, task)) });
+    const { attempts, ...progress } = await progressOf(parts, task);
+    const shown = attempts.map((attempt) => attemptView(task.id, attempt));
+    return context.json({ ...taskView(task), request, attempts: shown, ...progress });
   });
 
   routes.post('/tasks/:id/cancel', ...writes, async (context) => {
@@ -142,6 +145,17 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     const runner = task.queue.split('-')[0];
     const id = await acceptTask(parts, { request, runner, rerunOf: task.id, taskId: taskIdOf(context) });
     return context.json({ id }, 201, { location: `/tasks/${id}` });
+  });
+
+  routes.get('/tasks/:id/artifacts', reads, async (context) => {
+    const { id } = await find(context);
+    const found = await Array.fromAsync(store.list(id));
+    const artifacts = found.map(({ name, size }) => ({
+      name,
+      size,
+      href: `/tasks/${id}/artifacts/${encodeURIComponent(name)}`,
+    }));
+    return context.json({ artifacts: artifacts.sort((one, other) => (one.name < other.name ? -1 : 1)) });
   });
 
   routes.get('/tasks/:id/artifacts/:name', reads, async (context) => {
