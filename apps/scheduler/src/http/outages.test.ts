@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DatabaseSync } from 'node:sqlite';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { TokenOptions } from '../auth/token-options.ts';
 import { tokenVerifier } from '../auth/verify-token.ts';
+import { openDatabase } from '../table/postgres.ts';
 import { testedScheduler } from './app.fixture.ts';
 
 const hello = { package: { name: 'hello' }, system: 'debian:12' };
@@ -26,9 +26,9 @@ describe('a task table that is gone', () => {
     const made = await testedScheduler(undefined, {}, { log });
     const before = await (await made.ask('GET', '/metrics')).text();
     expect(before).toMatch(/^alts_callbacks 0$/m);
-    const database = new DatabaseSync(made.database);
-    for (const table of ['tasks', 'callbacks', 'idempotency']) database.exec(`drop table ${table}`);
-    database.close();
+    const { db } = await openDatabase(made.database);
+    for (const table of ['tasks', 'callbacks', 'idempotency']) await db.schema.dropTable(table).execute();
+    await db.destroy();
     return { ...made, said };
   }
 
