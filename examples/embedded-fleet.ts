@@ -24,7 +24,8 @@ scheduler.start();
 await worker.start();
 
 // An application of Hono: mounted in another, served by serveApp(), or asked as it is.
-const authorization = `Bearer ${await makeToken({ secret, algorithm: 'HS256' }, { email: 'me@example.org' })}`;
+const me = { email: 'me@example.org', scopes: ['tasks:read', 'tasks:write'] } as const;
+const authorization = `Bearer ${await makeToken({ secret, algorithm: 'HS256' }, me)}`;
 interface Task {
   readonly id: string;
   readonly package: string;

@@ -27,7 +27,8 @@ export class Programs implements AsyncDisposable {
   static async create(directory: string, broker: string): Promise<Programs> {
     const port = await freePort();
     await writeFile(join(directory, 'fleet.yaml'), configuration(broker, port));
-    const token = await makeToken({ secret: SECRET, algorithm: 'HS256' }, { email: 'bench@localhost' });
+    const own = { email: 'bench@localhost', scopes: ['tasks:read', 'tasks:write'] } as const;
+    const token = await makeToken({ secret: SECRET, algorithm: 'HS256' }, own);
     return new Programs(directory, `http://127.0.0.1:${port}`, token);
   }
 

@@ -129,7 +129,8 @@ export class Fleet implements AsyncDisposable {
   }
 
   async ask<T = Record<string, unknown>>(by: SchedulerName, method: string, path: string, body?: object): Promise<T> {
-    const token = await makeToken({ secret: SECRET, algorithm: 'HS256' }, { email: 'faults@localhost' });
+    const own = { email: 'faults@localhost', scopes: ['admin'] } as const;
+    const token = await makeToken({ secret: SECRET, algorithm: 'HS256' }, own);
     const response = await fetch(`http://127.0.0.1:${this.#ports[by]}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}` },

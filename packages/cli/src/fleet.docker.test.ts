@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 
 async function ask(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
-  const token = await makeToken({ secret, algorithm: 'HS256' }, { email: 'test@localhost' });
+  const token = await makeToken({ secret, algorithm: 'HS256' }, { email: 'test@localhost', scopes: ['admin'] });
   const headers = { authorization: `Bearer ${token}` };
   const response = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   return (await response.json()) as Record<string, unknown>;

@@ -5,25 +5,32 @@ import { signingKey } from './signing-key.ts';
 
 const refuse = (message: string): AltsError => new AltsError('invalid_request', message);
 
+const USELESS = 'without --scope the token may do nothing, unless the scheduler has withoutScopes: everything';
+
 /** Prints a new token on stdout, alone. */
 export async function printToken(options: TokenCommandOptions): Promise<void> {
-  process.stdout.write(`${await tokenFor(options)}\n`);
+  const { token, warning } = await tokenFor(options);
+  process.stdout.write(`${token}\n`);
+  if (warning !== undefined) process.stderr.write(`alts: ${warning}\n`);
 }
 
 /** @throws {AltsError} `invalid_request` */
-export async function tokenFor(options: TokenCommandOptions): Promise<string> {
+export async function tokenFor(
+  options: TokenCommandOptions,
+): Promise<{ readonly token: string; readonly warning: string | undefined }> {
   const { email, expires, scope } = options;
   if (!/^\S+@\S+$/.test(email)) throw refuse(`--email: ${JSON.stringify(email)} is not an address`);
-  const { from, issuer, audience, ...key } = await signingKey(options);
+  const { from, issuer, audience, withoutScopes, ...key } = await signingKey(options);
   const weak = options.dev ? undefined : whyWeak(key.secret);
   if (weak !== undefined) throw refuse(`${from}: ${weak} (RFC 7518); for a try, say --dev`);
-  return makeToken(key, {
+  const token = await makeToken(key, {
     email,
     issuer,
     audience,
     ...(scope && { scopes: scope.map(asScope) }),
     ...(expires !== undefined && { expiresInSeconds: secondsOf(expires) }),
   });
+  return { token, warning: scope || withoutScopes === 'everything' ? undefined : USELESS };
 }
 
 const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400 };

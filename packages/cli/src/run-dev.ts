@@ -44,7 +44,7 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
   await using scheduler = createScheduler({
     ...shared,
     ...tables,
-    verify: await tokenVerifier(TokenOptions.parse({ secret })),
+    verify: await tokenVerifier(TokenOptions.parse({ secret, withoutScopes: 'everything' })),
     offer: { runners: [name], architecture },
   });
   const worker = createWorker(
@@ -58,7 +58,7 @@ export async function runDev(options: DevCommandOptions): Promise<void> {
   using interrupt = interruptible(() => process.stderr.write('stopping; tests that run go on at the next start\n'));
   await Promise.race([worker.start(), interrupt.happened]);
   process.stdout.write(
-    welcome(server.url, await makeToken({ secret, algorithm: 'HS256' }, { email: 'dev@localhost' })),
+    welcome(server.url, await makeToken({ secret, algorithm: 'HS256' }, { email: 'dev@localhost', scopes: ['admin'] })),
   );
   await interrupt.happened;
   await worker.stop({ now: true });

@@ -12,6 +12,8 @@ export interface SigningKey {
   readonly algorithm: 'HS256' | 'HS384' | 'HS512';
   readonly issuer?: string | undefined;
   readonly audience?: string | undefined;
+  /** What the scheduler lets a token without scopes do. Left out: that is not known. */
+  readonly withoutScopes?: 'everything' | 'nothing' | undefined;
   /** Where the secret is from, for messages. */
   readonly from: string;
 }
@@ -45,7 +47,8 @@ async function keyOfConfig(path: string, wanted: string | undefined): Promise<Si
 
 async function contentOf(path: string): Promise<string> {
   try {
-    return (await readFile(path, 'utf8')).trim();
+    // As `secret_file` of a configuration is read: another secret would make other signatures.
+    return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
   } catch (error) {
     throw refuse(`--secret-file: cannot read "${path}" (${(error as NodeJS.ErrnoException).code})`);
   }

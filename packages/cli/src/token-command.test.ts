@@ -90,8 +90,21 @@ it('takes secret and algorithm from a configuration of the Python system, as its
   });
 });
 
+it('warns of a token that may do nothing, and only of that', async () => {
+  const warning = async (options: Partial<TokenCommandOptions>) =>
+    (await tokenFor({ email: 'a@b.example', ...options })).warning;
+  expect(await warning({ secret })).toContain('without --scope the token may do nothing');
+  expect(await warning({ config: await written(NEW) })).toContain('without --scope');
+  expect(await warning({ secret, scope: ['tasks:read'] })).toBeUndefined();
+  // Tokens of the Python system have no scopes, and may do everything.
+  expect(await warning({ config: await written(PYTHON) })).toBeUndefined();
+  const made = await alts(['token', '-e', 'a@b.example', '--secret', secret]);
+  expect(made).toMatchObject({ code: 0, stderr: expect.stringMatching(/^alts: without --scope [^\n]+\n$/) });
+  expect(made.stdout.split('.')).toHaveLength(3);
+});
+
 it('says in a token what the configuration wants there', async () => {
-  const token = await tokenFor({ email: 'a@b.example', config: await written(NEW) });
+  const { token } = await tokenFor({ email: 'a@b.example', config: await written(NEW) });
   const verify = await tokenVerifier(
     TokenOptions.parse({ secret, algorithm: 'HS512', issuer: 'alts', audience: 'scheduler' }),
   );

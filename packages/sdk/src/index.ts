@@ -12,6 +12,7 @@ export { nearest } from './engine/nearest.ts';
 export type { ReportArtifact, TestOptions } from './engine/plan.ts';
 export { isAbandoned, type ReapOptions, type ReapResult, reap } from './engine/reap.ts';
 export { parseBaseline } from './engine/reference.ts';
+export { redactRequest } from './engine/secrets.ts';
 export { formatDuration } from './engine/time-limit.ts';
 export { currentOwner, KEPT, ownerState } from './machine/owner.ts';
 export { removeAbandonedDirectories } from './machine/temporary-directory.ts';

@@ -3,7 +3,7 @@ import type { Scope } from './scopes.ts';
 
 export interface NewToken {
   readonly email: string;
-  /** Left out: none, so that what it may do is what the scheduler says of such tokens. */
+  /** Left out: none, and then it may do nothing, but where the scheduler says otherwise of such tokens. */
   readonly scopes?: readonly Scope[];
   /** From now. Left out: it never expires. */
   readonly expiresInSeconds?: number;

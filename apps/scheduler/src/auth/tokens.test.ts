@@ -29,10 +29,24 @@ describe('a token', () => {
     expect(caller && [may(caller, 'tasks:read'), may(caller, 'tasks:write')]).toEqual([true, false]);
   });
 
-  it('of the Python system has no scopes, and may do everything unless it is said otherwise', async () => {
+  it('without scopes, as those of the Python system, may do nothing unless it is said otherwise', async () => {
     const old = await signed({ email: 'joe@example.org' });
-    expect((await check(old))?.scopes).toEqual(new Set(['admin']));
-    expect((await check(old, { withoutScopes: 'nothing' }))?.scopes).toEqual(new Set());
+    expect((await check(old))?.scopes).toEqual(new Set());
+    expect((await check(old, { withoutScopes: 'everything' }))?.scopes).toEqual(new Set(['admin']));
+  });
+
+  it.each([
+    [{ scope: 'tasks:read tasks:write' }, ['tasks:read', 'tasks:write']],
+    [{ scope: ['tasks:read'] }, ['tasks:read']],
+    [{ scp: 'tasks:read openid' }, ['tasks:read']],
+    [{ scp: ['tasks:write'] }, ['tasks:write']],
+    [{ scope: 'tasks:read', scp: ['tasks:write'] }, ['tasks:read', 'tasks:write']],
+    [{ scp: 'openid profile' }, []],
+    [{ scope: '' }, []],
+    [{ scope: null }, []],
+    [{ scp: { admin: true } }, []],
+  ])('with %j may do that, and never more', async (claims, scopes) => {
+    expect((await check(await signed(claims), { withoutScopes: 'everything' }))?.scopes).toEqual(new Set(scopes));
   });
 
   it.each<[string, () => Promise<string>, object]>([
@@ -79,7 +93,7 @@ describe('a key pair', () => {
     const pem = await exportSPKI(publicKey);
     const verify = await tokenVerifier(TokenOptions.parse({ algorithm: 'ES256', publicKey: pem }));
     const good = await new SignJWT({ sub: 'ci' }).setProtectedHeader({ alg: 'ES256' }).sign(privateKey);
-    expect(await verify(good)).toMatchObject({ name: 'ci' });
+    expect(await verify(good)).toEqual({ name: 'ci', scopes: new Set() });
     expect(await verify(await token({}, pem))).toBeUndefined();
   });
 
@@ -120,15 +134,36 @@ describe('a key pair', () => {
   });
 });
 
+describe('the URL of a key set', () => {
+  const parse = (jwksUrl: string) => TokenOptions.safeParse({ algorithm: 'RS256', jwksUrl });
+
+  it.each(['https://id.example/keys', 'http://127.0.0.1:8080/keys', 'http://localhost/keys', 'http://[::1]/keys'])(
+    '%s is taken',
+    (url) => expect(parse(url).success).toBe(true),
+  );
+
+  it.each(['http://id.example/keys', 'http://127.0.0.1.example/keys', 'file:///keys', 'keys'])('%s is not', (url) => {
+    expect(JSON.stringify(parse(url).error?.issues)).toContain('must be');
+  });
+});
+
 describe('a secret', () => {
   it.each([
     ['secret', 'that of the examples'],
     ['short', 'has 5 bytes; it must have 32'],
     ['ü'.repeat(15), 'has 30 bytes'],
+    ['thirty-two bytes that nobody knows', 'that of the examples'],
+    [' Thirty-Two bytes that nobody knows\n', 'that of the examples'],
+    ['<Secret of yours generated token>', 'that of the examples'],
+    ['a'.repeat(40), 'over and over'],
+    ['ü'.repeat(16), 'over and over'],
+    ['changeme'.repeat(4), 'over and over'],
+    ['0123456789'.repeat(4).slice(0, 33), 'over and over'],
   ])('%j is weak', (weak, reason) => {
     expect(whyWeak(weak)).toContain(reason);
   });
   it('of 32 bytes will do', () => {
-    expect(whyWeak('ü'.repeat(16))).toBeUndefined();
+    expect(whyWeak('üéèàâçöäïñõãåøøù')).toBeUndefined();
+    expect(whyWeak('7xkq3vCw0pYb9sLd7xkq3vCw0pYb9sLe')).toBeUndefined();
   });
 });

@@ -1,9 +1,13 @@
-import { createRemoteJWKSet, importSPKI, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { importSPKI, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { KeysUnavailable, remoteKeys } from './key-set.ts';
 import { RecentTokens } from './recent-tokens.ts';
 import { type Caller, isScope, type Scope } from './scopes.ts';
 import type { TokenOptions } from './token-options.ts';
 
-/** Says who calls; undefined for a token that is not good, whatever the reason. */
+/**
+ * Says who calls; undefined for a token that is not good, whatever the reason.
+ * @throws {KeysUnavailable} where nobody can say whether it is
+ */
 export type VerifyToken = (token: string) => Promise<Caller | undefined>;
 
 /**
@@ -28,14 +32,15 @@ export async function tokenVerifier(options: TokenOptions): Promise<VerifyToken>
       const caller = { name: nameOf(payload), scopes: scopesOf(payload, withoutScopes) };
       recent.keep(token, caller, payload.exp);
       return caller;
-    } catch {
+    } catch (error) {
+      if (error instanceof KeysUnavailable) throw error;
       return undefined;
     }
   };
 }
 
 async function keyOf(options: TokenOptions): Promise<JWTVerifyGetKey> {
-  if ('jwksUrl' in options) return createRemoteJWKSet(new URL(options.jwksUrl));
+  if ('jwksUrl' in options) return remoteKeys(options.jwksUrl);
   const key =
     'secret' in options
       ? new TextEncoder().encode(options.secret)
@@ -48,9 +53,10 @@ function nameOf({ sub, email }: JWTPayload): string {
   return typeof name === 'string' ? name.slice(0, 200) : 'somebody';
 }
 
-/** `scope`, RFC 8693 section 4.2: words with spaces between; some makers write a list. */
-function scopesOf({ scope }: JWTPayload, withoutScopes: 'everything' | 'nothing'): ReadonlySet<Scope> {
-  if (scope === undefined) return new Set(withoutScopes === 'everything' ? ['admin'] : []);
-  const words = Array.isArray(scope) ? scope : String(scope).split(' ');
+/** `scope`, RFC 8693 section 4.2: words with spaces between; some makers write a list, or call it `scp`. */
+function scopesOf({ scope, scp }: JWTPayload, withoutScopes: 'everything' | 'nothing'): ReadonlySet<Scope> {
+  const claims = [scope, scp].filter((claim) => claim !== undefined);
+  if (claims.length === 0) return new Set(withoutScopes === 'everything' ? ['admin'] : []);
+  const words = claims.flatMap((claim) => (typeof claim === 'string' ? claim.split(' ') : claim));
   return new Set(words.filter((word): word is Scope => typeof word === 'string' && isScope(word)));
 }

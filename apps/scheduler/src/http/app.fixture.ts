@@ -9,7 +9,8 @@ import type { Scope } from '../auth/scopes.ts';
 import { TokenOptions } from '../auth/token-options.ts';
 import { tokenVerifier } from '../auth/verify-token.ts';
 import { createScheduler, type Scheduler } from '../create-scheduler.ts';
-import type { Log } from '../parts.ts';
+import type { Log, SchedulerParts } from '../parts.ts';
+import type { AnswerTable } from '../table/answer-table.ts';
 import type { CallbackTable } from '../table/callback-table.ts';
 import type { EventTable } from '../table/event-table.ts';
 import { openTables } from '../table/open-tables.ts';
@@ -28,19 +29,28 @@ export interface TestedScheduler {
   readonly broadcast: Broadcast;
   readonly store: ResultStore;
   readonly callbacks: CallbackTable;
+  readonly answers: AnswerTable;
   readonly log: Log;
+  /** The file of the task table. */
+  readonly database: string;
   /** Asks with a token that may do everything, unless other headers are given. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** Default: one that may do everything. */
   token(scopes?: readonly Scope[]): Promise<string>;
 }
 
-/** A scheduler with SQLite, and a queue in memory; nothing of it runs before `start`. */
+/**
+ * A scheduler with SQLite, and a queue in memory; nothing of it runs before `start`.
+ * @param own parts in the place of those
+ */
 export async function testedScheduler(
   callbackOptions?: CallbackOptions,
   watchdog: WatchdogOptions = {},
+  own: Partial<SchedulerParts> = {},
 ): Promise<TestedScheduler> {
   const directory = await mkdtemp(join(tmpdir(), 'alts-scheduler-'));
-  const tables = await openTables(join(directory, 'tasks.sqlite'));
+  const database = join(directory, 'tasks.sqlite');
+  const tables = await openTables(database);
   const parts = {
     ...tables,
     callbackOptions,
@@ -50,6 +60,7 @@ export async function testedScheduler(
     verify: await tokenVerifier(TokenOptions.parse({ secret })),
     offer: { runners: ['docker', 'opennebula'], architecture: 'x86_64' },
     log: { info() {}, warn() {}, error() {} },
+    ...own,
   } as const;
   const scheduler = createScheduler(parts, { watchdog: { everyMs: 50, silentMs: 0, ...watchdog } });
   onTestFinished(async () => {
@@ -57,8 +68,8 @@ export async function testedScheduler(
     await tables[Symbol.asyncDispose]();
     await rm(directory, { recursive: true });
   });
-  const token = (scopes?: readonly Scope[]) =>
-    makeToken({ secret, algorithm: 'HS256' }, { email: 'joe@example.org', ...(scopes && { scopes }) });
+  const token = (scopes: readonly Scope[] = ['admin']) =>
+    makeToken({ secret, algorithm: 'HS256' }, { email: 'joe@example.org', scopes });
   const all = await token();
   const { app } = scheduler;
   const ask: TestedScheduler['ask'] = async (method, path, body, headers = { authorization: `Bearer ${all}` }) =>
@@ -67,5 +78,5 @@ export async function testedScheduler(
       headers,
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-  return { ...parts, app, scheduler, ask, token };
+  return { ...parts, app, scheduler, database, ask, token };
 }

@@ -1,12 +1,12 @@
-import { AltsError } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
 import type { AppParts } from '../parts.ts';
 import { allowedMethods } from './allowed-methods.ts';
+import { answerHead } from './answer-head.ts';
 import { eventRoutes } from './event-routes.ts';
 import { legacyRoutes } from './legacy-routes.ts';
 import { metricsOf } from './metrics.ts';
 import { openApiRoutes } from './openapi-routes.ts';
-import { answerProblem, problemOf } from './problem.ts';
+import { answerProblem, logFault, problemOf } from './problem.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { taskRoutes } from './task-routes.ts';
@@ -15,6 +15,7 @@ import { taskRoutes } from './task-routes.ts';
 export function createApp(parts: AppParts): Hono {
   const app = new Hono();
   const metrics = metricsOf(parts);
+  app.use(answerHead);
   app.use(metrics.measure);
   app.get('/metrics', metrics.answer);
   app.route('/', serviceRoutes(parts));
@@ -34,7 +35,7 @@ export function createApp(parts: AppParts): Hono {
     return answerProblem(context, { status: 404, code: 'not_found', detail });
   });
   app.onError((error, context) => {
-    if (!AltsError.is(error)) parts.log.error({ error }, 'a request failed');
+    logFault(parts.log, error);
     return answerProblem(context, problemOf(error));
   });
   return app;

@@ -3,15 +3,17 @@ import { AltsError } from '@alts/sdk/plugin';
 import type { MiddlewareHandler } from 'hono';
 import type { AnswerTable } from '../table/answer-table.ts';
 import type { Variables } from './authorize.ts';
+import { Refusal } from './problem.ts';
 import { readBounded } from './read-json.ts';
 
 /** What a client may call a request: 1 to 255 visible characters. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
+const REUSED = 'Idempotency-Key: came with another request within the last week; take another key for this one';
 
 /**
  * Honours `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a POST that comes again with its key gets the
- * first answer, and does nothing again. Tasks have ids that follow from the key, so that this holds also when the first
- * answer was never written down. A key that comes with another request is refused.
+ * first answer, and does nothing again. Tasks have ids that follow from key and request, so that this holds also when the
+ * first answer was never written down. A key that comes with another request is refused, as the draft has it with 422.
  */
 export function idempotent(answers: AnswerTable): MiddlewareHandler<{ Variables: Variables }> {
   return async (context, next) => {
@@ -23,10 +25,11 @@ export function idempotent(answers: AnswerTable): MiddlewareHandler<{ Variables:
     const fingerprint = fingerprintOf(context.req.raw, body);
     const known = await answers.find(caller, key);
     if (known && known.fingerprint !== fingerprint) {
-      throw new AltsError('invalid_request', 'Idempotency-Key: came with another request before');
+      throw new Refusal({ status: 422, code: 'idempotency_key_reused', detail: REUSED });
     }
     if (known) return context.body(known.body, known.status as 200, replayed(known));
-    context.set('seed', `${caller}\0${key}`);
+    // With the request in it: a key that is forgotten after a week may come with another one, which is another task.
+    context.set('seed', `${caller}\0${key}\0${fingerprint}`);
     // A clone would do, if one half of it could be given up without the other.
     const { url, method, headers } = context.req.raw;
     context.req.raw = new Request(url, { method, headers, body });

@@ -42,17 +42,48 @@ describe('POST /tasks/schedule', () => {
   });
 
   it.each([
-    ['an unknown distribution', { dist_name: 'nosuch' }, 400, 'unknown distribution "nosuch"'],
-    ['an unknown version', { dist_version: '99' }, 400, 'unknown version "99" of almalinux'],
-    ['an unknown architecture', { dist_arch: 'pdp11' }, 400, 'unknown architecture "pdp11"'],
-    ['an unknown runner', { runner_type: 'vax' }, 400, 'runner_type: there is no runner "vax"'],
-    ['a name like a command', { package_name: 'a; rm -rf /' }, 400, 'package.name'],
-    ['no package', { package_name: null }, 422, 'package_name'],
-    ['a list for a name', { package_name: ['a'] }, 422, 'package_name'],
+    ['an unknown distribution', { dist_name: 'nosuch' }, 400, /^dist_name: unknown distribution "nosuch"/],
+    ['a distribution that is no word', { dist_name: 'no such' }, 400, /^dist_name: must be a distribution/],
+    ['a distribution that cannot be tested', { dist_name: 'sles' }, 400, /^dist_name: sles cannot be tested/],
+    ['an unknown version', { dist_version: '99' }, 400, /^dist_version: unknown version "99" of almalinux/],
+    ['a version that is no word', { dist_version: '9 9' }, 400, /^dist_version: must be a version/],
+    ['an unknown architecture', { dist_arch: 'pdp11' }, 400, /^dist_arch: unknown architecture "pdp11"/],
+    ['an unknown runner', { runner_type: 'vax' }, 400, /^runner_type: there is no runner "vax"/],
+    ['a name like a command', { package_name: 'a; rm -rf /' }, 400, /^package_name: /],
+    ['a version like an option', { package_version: '--x' }, 400, /^package_version: /],
+    ['a name and a version', { package_name: 'a b', dist_version: '9 9' }, 400, /^package_name: .*; dist_version: /],
+    ['a path as a repository', { repositories: [{ baseurl: '/etc' }] }, 400, /^repositories\.0\.baseurl: /],
+    ['a path as the second', { repositories: [{ url: 'http://a/' }, { url: 'x' }] }, 400, /^repositories\.1\.url: /],
+    ['half a line', { repositories: [{ baseurl: 'deb x' }] }, 400, /^repositories\.0\.baseurl: /],
+    ['a module like an option', { module_name: '--x', module_stream: '1' }, 400, /^module_name: /],
+    [
+      'a suite on the disk',
+      { test_configuration: { tests: [{ url: './x.tar.gz' }] } },
+      400,
+      /^test_configuration\.tests\.0\.url: /,
+    ],
+    ['a flavor in docker', { test_flavor: { name: 'mysql', version: '8' } }, 400, /^test_flavor: .*docker has none/],
+    ['a channel in docker', { package_channel: 'beta' }, 400, /^package_channel: .*docker has none/],
+    ['a channel in any', { runner_type: 'any', package_channel: 'beta' }, 400, /^package_channel: /],
+    ['another host', { callback_href: 'https://evil.example/' }, 400, /^callback_href: evil\.example is not/],
+    ['no package', { package_name: null }, 422, /^package_name: /],
+    ['a list for a name', { package_name: ['a'] }, 422, /^package_name: /],
   ])('refuses %s by the name of the field', async (_, own, status, message) => {
     const refused = await schedule(await testedScheduler(), own);
     expect(refused).toMatchObject({ status, body: { success: false, api_version: '20210512' } });
-    expect(refused.body['error_description']).toContain(message);
+    expect(refused.body['error_description']).toMatch(message);
+  });
+
+  it('says in the log what nothing is done with', async () => {
+    const said: unknown[] = [];
+    const info = (fields: object, message: string) => said.push([fields, message]);
+    const scheduler = await testedScheduler(undefined, {}, { log: { info, warn() {}, error() {} } });
+    const flavor = { runner_type: 'opennebula', test_flavor: { name: 'mysql', version: '8' }, package_channel: 'beta' };
+    const own = { bs_task_id: 7, vm_alive: true, verbose: true, module_name: 'ruby' };
+    expect((await schedule(scheduler, { ...flavor, ...own })).status).toBe(201);
+    expect((await schedule(scheduler, { verbose: false, module_name: 'ruby', module_stream: '3' })).status).toBe(201);
+    const fields = ['test_flavor', 'package_channel', 'vm_alive', 'verbose', 'module_name'];
+    expect(said).toEqual([[{ externalId: '7', fields }, 'fields of a task that nothing is done with']]);
   });
 
   it.each([

@@ -1,16 +1,19 @@
 import { AltsError, describeZodError } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { inPayloadNames } from '../legacy/field-names.ts';
 import { legacyState } from '../legacy/states.ts';
 import { ExternalId, TaskPayload } from '../legacy/task-payload.ts';
 import { API_VERSION } from '../legacy/to-callback.ts';
 import { toRequest } from '../legacy/to-request.ts';
+import { assertServed, unservedFields } from '../legacy/unserved-fields.ts';
 import type { AppParts } from '../parts.ts';
 import { acceptTask } from '../tasks/accept-task.ts';
 import { cancelTasks } from '../tasks/cancel-tasks.ts';
 import { authorizeLegacy, type Variables } from './authorize.ts';
 import { HTTP_STATUS } from './http-status.ts';
 import { idempotent, taskIdFor } from './idempotency.ts';
+import { logFault, problemOf } from './problem.ts';
 import { readJson } from './read-json.ts';
 
 /** What `POST /cancel_tasks` takes. */
@@ -34,10 +37,17 @@ export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
       return context.json(refusal(describeZodError(payload.error, body)), 422);
     }
     const { runner_type: runner, bs_task_id: externalId, callback_href: callbackHref } = payload.data;
+    assertServed(payload.data, runner === 'any' ? parts.offer.runners[0] : runner);
+    const fields = unservedFields(payload.data);
+    if (fields.length > 0) parts.log.info({ externalId, fields }, 'fields of a task that nothing is done with');
     const request = toRequest(payload.data);
     const seed = context.get('seed');
     const taskId = seed === undefined ? undefined : taskIdFor(seed);
-    const task_id = await acceptTask(parts, { request, runner, externalId, callbackHref, taskId });
+    const accepting = acceptTask(parts, { request, runner, externalId, callbackHref, taskId });
+    const task_id = await accepting.catch((error: unknown) => {
+      if (!AltsError.is(error)) throw error;
+      throw new AltsError(error.code, inPayloadNames(error.message, payload.data), { cause: error });
+    });
     return context.json({ api_version: API_VERSION, success: true, task_id }, 201);
   });
 
@@ -58,9 +68,9 @@ export function legacyRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
   });
 
   routes.onError((error, context) => {
-    if (AltsError.is(error)) return context.json(refusal(error.message), STATUS[error.code]);
-    parts.log.error({ error }, 'a request failed');
-    return context.json(refusal('an error that nobody foresaw; see the log'), 500);
+    logFault(parts.log, error);
+    const { status, detail } = problemOf(error);
+    return context.json(refusal(detail), AltsError.is(error) ? STATUS[error.code] : status);
   });
   return routes;
 }

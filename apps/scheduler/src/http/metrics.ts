@@ -1,14 +1,16 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { AppParts } from '../parts.ts';
+import type { AppParts, Log } from '../parts.ts';
 
 const STATES = ['accepted', 'queued', 'running'] as const;
 /** From a look into memory to a slow disk. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 
+type MetricsParts = Pick<AppParts, 'table' | 'callbacks' | 'fleet' | 'log'>;
+
 /** What Prometheus is told: of the process, of requests, and how many tasks wait and run. */
-export function metricsOf({ table, callbacks, fleet }: Pick<AppParts, 'table' | 'callbacks' | 'fleet'>): {
+export function metricsOf({ table, callbacks, fleet, log }: MetricsParts): {
   readonly measure: MiddlewareHandler;
   readonly answer: (context: Context) => Promise<Response>;
 } {
@@ -27,8 +29,9 @@ export function metricsOf({ table, callbacks, fleet }: Pick<AppParts, 'table' | 
     labelNames: ['state'],
     registers: [registry],
     async collect() {
-      const counts = await table.counts();
-      for (const state of STATES) this.set({ state }, counts.get(state) ?? 0);
+      const counts = await orNothing(log, 'alts_tasks', () => table.counts());
+      this.reset();
+      for (const state of STATES) if (counts) this.set({ state }, counts.get(state) ?? 0);
     },
   });
   new Gauge({
@@ -36,7 +39,10 @@ export function metricsOf({ table, callbacks, fleet }: Pick<AppParts, 'table' | 
     help: 'Clients that are still to be told that their task is over.',
     registers: [registry],
     async collect() {
-      this.set(await callbacks.count());
+      const count = await orNothing(log, 'alts_callbacks', () => callbacks.count());
+      // Not an old number, and not 0.
+      if (count === undefined) this.remove();
+      else this.set(count);
     },
   });
   new Gauge({
@@ -59,4 +65,14 @@ export function metricsOf({ table, callbacks, fleet }: Pick<AppParts, 'table' | 
     },
     answer: async (context) => context.body(await registry.metrics(), 200, { 'content-type': registry.contentType }),
   };
+}
+
+/** What cannot be had now is left out, so that the rest is told: it is wanted most when something is wrong. */
+async function orNothing<T>(log: Log, metric: string, value: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await value();
+  } catch (error) {
+    log.warn({ metric, error }, 'a metric cannot be had');
+    return undefined;
+  }
 }

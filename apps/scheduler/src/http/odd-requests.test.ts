@@ -141,7 +141,7 @@ describe('an Idempotency-Key', () => {
     await answerTo(scheduler, 'POST', '/tasks', { ...hello, taskId: 'mine' });
     const other = { ...hello, system: 'debian:13', taskId: 'mine' };
     const { status, text } = await answerTo(scheduler, 'POST', '/tasks', other, headers);
-    expect([status, text]).toEqual([400, expect.stringContaining('there is a task mine already')]);
+    expect([status, text]).toEqual([409, expect.stringContaining('there is a task mine already')]);
   });
 
   it('makes nothing be read beyond 1 MiB', async () => {

@@ -69,6 +69,11 @@ describe('a dead letter', () => {
     const letters = async () => (await ask('GET', `/queues/${QUEUE}/dead-letters`)).json();
     expect(await letters()).toEqual({ deadLetters: [{ taskId: id, reason: 'no', attempts: 1 }] });
     await expect.poll(async () => (await table.find(id))?.state).toBe('finished');
+    // Nobody takes from the queue, and no task is unfinished: it is told all the same.
+    expect(await (await ask('GET', '/queues')).json()).toEqual({
+      queues: [{ name: QUEUE, messages: { waiting: 0, retrying: 0, dead: 1 }, tasks: {}, workers: [] }],
+      workers: [],
+    });
     expect(await table.find(id)).toMatchObject({
       verdict: 'error',
       error: JSON.stringify({ code: 'environment_lost', message: `${QUEUE} gave up: no` }),

@@ -7,6 +7,8 @@ import { authorize, type Variables } from './authorize.ts';
 import { idempotent, taskIdFor } from './idempotency.ts';
 
 const MAX_LETTERS = 1000;
+/** As many as are read in a moment, without an index of queues. */
+const RECENT_TASKS = 5000;
 
 /** Queues, who takes from them, and what they gave up. */
 export function queueRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
@@ -18,7 +20,9 @@ export function queueRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
   routes.get('/queues', reads, async (context) => {
     const workers = fleet.workers();
     const counts = await table.countsByQueue();
-    const names = new Set([...counts.map(({ queue }) => queue), ...workers.flatMap(({ queues }) => queues)]);
+    // Also of tasks that are over: nobody may take from a queue that has dead letters.
+    const recent = await table.recentQueues(RECENT_TASKS);
+    const names = new Set([...counts.map(({ queue }) => queue), ...workers.flatMap(({ queues }) => queues), ...recent]);
     const queues = await Promise.all(
       [...names].sort().map(async (name) => ({
         name,

@@ -1,3 +1,4 @@
+import { AltsError } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
 import type { SchedulerParts } from '../parts.ts';
 
@@ -8,7 +9,8 @@ export function serviceRoutes({ table }: SchedulerParts): Hono {
   routes.get('/readyz', async (context) => {
     const counts = await table.counts().catch((error: Error) => error);
     if (!(counts instanceof Error)) return context.json({ status: 'ok' });
-    return context.json({ status: 'unavailable', reason: `the task table: ${counts.message}` }, 503);
+    const reason = AltsError.is(counts) ? counts.message : `the task table: ${counts.message}`;
+    return context.json({ status: 'unavailable', reason }, 503);
   });
   return routes;
 }

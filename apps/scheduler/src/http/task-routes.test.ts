@@ -64,72 +64,33 @@ describe('POST /tasks', () => {
     expect((await post(scheduler, '/tasks?priority=urgent', hello)).status).toBe(400);
   });
 
+  it('may be for a runner', async () => {
+    const scheduler = await testedScheduler();
+    const queueOf = async (query: string) => {
+      const { body } = await post(scheduler, `/tasks${query}`, hello);
+      return (await get(scheduler, `/tasks/${body['id']}`)).body['queue'];
+    };
+    expect(await queueOf('?runner=opennebula&priority=high')).toBe('opennebula-x86_64-0');
+    expect(await queueOf('?runner=any')).toBe('docker-x86_64-0');
+    const { status, body } = await post(scheduler, '/tasks?runner=vax', hello);
+    expect([status, body['detail']]).toEqual([400, expect.stringMatching(/^runner: there is no runner "vax"/)]);
+  });
+
+  it('calls a wrong runner of a batch what it is called there', async () => {
+    const batch = { packages: [{ name: 'a' }], systems: ['debian:12'], runner: 'vax' };
+    const { status, body } = await post(await testedScheduler(), '/tasks/batch', batch);
+    expect([status, body['detail']]).toEqual([400, expect.stringMatching(/^runner: there is no runner "vax"/)]);
+  });
+
   it('refuses an id that is taken', async () => {
     const scheduler = await testedScheduler();
     await post(scheduler, '/tasks', { ...hello, taskId: 'mine' });
     const { status, body } = await post(scheduler, '/tasks', { ...hello, taskId: 'mine' });
-    expect([status, body['detail']]).toEqual([400, 'taskId: there is a task mine already']);
-  });
-});
-
-describe('an Idempotency-Key', () => {
-  const keyed = async ({ token }: TestedScheduler, key: string) => ({
-    authorization: `Bearer ${await token()}`,
-    'idempotency-key': key,
-  });
-
-  it.each([
-    ['/tasks', hello],
-    ['/tasks/batch', { packages: [{ name: 'a' }, { name: 'b' }], systems: ['debian:12'] }],
-    ['/tasks/schedule', { dist_name: 'debian', dist_version: 12, dist_arch: 'x86_64', package_name: 'hello' }],
-  ])('makes a repeated POST %s do nothing, and answer the same', async (path, body) => {
-    const scheduler = await testedScheduler();
-    const headers = await keyed(scheduler, 'one');
-    const first = await post(scheduler, path, body, headers);
-    const again = await post(scheduler, path, body, headers);
-    expect([again.status, again.body]).toEqual([201, first.body]);
-    expect(again.headers.get('idempotent-replayed')).toBe('true');
-    const other = await post(scheduler, path, body, await keyed(scheduler, 'two'));
-    expect(other.body).not.toEqual(first.body);
-    const tasks = (await get(scheduler, '/tasks')).body['tasks'] as unknown[];
-    expect(tasks).toHaveLength(path === '/tasks/batch' ? 4 : 2);
-  });
-
-  it('makes one task of two requests that come at once', async () => {
-    const scheduler = await testedScheduler();
-    const headers = await keyed(scheduler, 'one');
-    const [first, again] = await Promise.all([
-      post(scheduler, '/tasks', hello, headers),
-      post(scheduler, '/tasks', hello, headers),
+    expect([status, body['code'], body['detail']]).toEqual([
+      409,
+      'task_exists',
+      'taskId: there is a task mine already',
     ]);
-    expect([first, again].map(({ status, body }) => [status, body['id']])).toEqual([
-      [201, first.body['id']],
-      [201, first.body['id']],
-    ]);
-    expect((await get(scheduler, '/tasks')).body['tasks']).toHaveLength(1);
-  });
-
-  it('does not hold on to what was refused: it did nothing', async () => {
-    const scheduler = await testedScheduler();
-    const headers = await keyed(scheduler, 'one');
-    for (const _ of [1, 2]) {
-      const { status, headers: answered } = await post(scheduler, '/tasks/later/rerun', undefined, headers);
-      expect([status, answered.get('content-type'), answered.get('idempotent-replayed')]).toEqual([
-        404,
-        'application/problem+json',
-        null,
-      ]);
-    }
-    await post(scheduler, '/tasks', { ...hello, taskId: 'later' });
-    expect((await post(scheduler, '/tasks/later/rerun', undefined, headers)).status).toBe(201);
-  });
-
-  it('is refused with another request', async () => {
-    const scheduler = await testedScheduler();
-    const headers = await keyed(scheduler, 'one');
-    await post(scheduler, '/tasks', hello, headers);
-    const { status, body } = await post(scheduler, '/tasks', { ...hello, system: 'debian:13' }, headers);
-    expect([status, body['detail']]).toEqual([400, 'Idempotency-Key: came with another request before']);
   });
 });
 
@@ -160,23 +121,52 @@ describe('GET /tasks', () => {
     expect(await found('package=b')).toEqual(['b', 'b']);
     expect(await found('system=debian:13')).toEqual(['a', 'b']);
     expect(await found('system=debian:13/x86_64')).toEqual([]);
+    expect(await found('system=debian:13/arm64')).toEqual(['a', 'b']);
+    expect(await found('system=debian:12/amd64')).toEqual(['a', 'b']);
     expect(await found('system=debian&state=accepted')).toEqual(['a', 'b', 'b']);
     expect(await found('since=2100-01-01T00:00:00.000Z')).toEqual([]);
   });
 
-  it.each(['state=done', 'limit=0', 'after=x', 'color=red', 'since=yesterday'])('refuses ?%s', async (query) => {
-    const { status, body } = await get(await testedScheduler(), `/tasks?${query}`);
-    expect([status, body['code']]).toEqual([400, 'invalid_request']);
-    expect(body['detail']).toContain(query.split('=')[0]);
-  });
+  it.each(['state=done', 'limit=0', 'after=x', 'color=red', 'since=yesterday', 'system=debian:12/vax'])(
+    'refuses ?%s',
+    async (query) => {
+      const { status, body } = await get(await testedScheduler(), `/tasks?${query}`);
+      expect([status, body['code']]).toEqual([400, 'invalid_request']);
+      expect(body['detail']).toContain(query.split('=')[0]);
+    },
+  );
 });
 
 describe('one task', () => {
+  it('shows no credentials of its URLs, and keeps them for the worker and for another run', async () => {
+    const scheduler = await testedScheduler();
+    const build = 'https://alts:SECRETTOKEN@build.example/br/';
+    const request = {
+      package: { url: 'https://joe:SECRETTOKEN@build.example/hello.deb' },
+      system: 'debian:12',
+      repositories: [{ name: 'br', url: build }, `deb [trusted=yes] ${build} ./`],
+      tests: [{ url: 'https://SECRETTOKEN@git.example/qa.git' }],
+    };
+    const first = await post(scheduler, '/tasks', request);
+    const again = await post(scheduler, `/tasks/${first.body['id']}/rerun`);
+    for (const { body } of [first, again]) {
+      const shown = (await get(scheduler, `/tasks/${body['id']}`)).body;
+      expect(shown['request']).toMatchObject({ repositories: [{ url: 'https://***@build.example/br/' }, {}] });
+      const list = await get(scheduler, '/tasks');
+      const cancelled = await post(scheduler, `/tasks/${body['id']}/cancel`);
+      expect(JSON.stringify([shown, list.body, cancelled.body])).not.toContain('SECRETTOKEN');
+      const kept = JSON.parse((await scheduler.table.find(String(body['id'])))?.request ?? '');
+      expect(kept).toMatchObject({ repositories: [{ url: build }, {}] });
+    }
+  });
+
   it('is cancelled at once when nobody has begun it', async () => {
     const scheduler = await testedScheduler();
     const { body } = await post(scheduler, '/tasks', hello);
     const cancelled = await post(scheduler, `/tasks/${body['id']}/cancel`);
     expect([cancelled.status, cancelled.body['verdict']]).toEqual([202, 'cancelled']);
+    const again = await post(scheduler, `/tasks/${body['id']}/cancel`);
+    expect([again.status, again.body]).toEqual([200, cancelled.body]);
   });
 
   it('is run again as another one', async () => {
@@ -198,6 +188,8 @@ describe('one task', () => {
     };
     await scheduler.store.put({ taskId: String(body['id']), name: 'install_package.log' }, content());
     const response = await scheduler.ask('GET', `/tasks/${body['id']}/artifacts/install_package.log`);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('content-security-policy')).toContain('sandbox');
     expect([response.headers.get('content-type'), await response.text()]).toEqual([
       'text/plain; charset=utf-8',
       '<script>',

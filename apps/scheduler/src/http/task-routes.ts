@@ -1,4 +1,14 @@
-import { AltsError, describeZodError, PackageSpec, Priority, System, TestRequest, Verdict } from '@alts/sdk/plugin';
+import { redactRequest } from '@alts/sdk';
+import {
+  AltsError,
+  Architecture,
+  describeZodError,
+  PackageSpec,
+  Priority,
+  System,
+  TestRequest,
+  Verdict,
+} from '@alts/sdk/plugin';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { AppParts } from '../parts.ts';
@@ -6,6 +16,7 @@ import type { TaskRow } from '../table/schema.ts';
 import { acceptTask, acceptTasks } from '../tasks/accept-task.ts';
 import { cancelTasks } from '../tasks/cancel-tasks.ts';
 import { progressOf } from '../tasks/task-progress.ts';
+import { attemptView } from './attempt-view.ts';
 import { authorize, type Variables } from './authorize.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { idempotent, taskIdFor } from './idempotency.ts';
@@ -15,6 +26,16 @@ import { taskView } from './task-view.ts';
 /** A moment as the task table writes it, so that the two compare as texts: always with milliseconds. */
 const Moment = z.iso.datetime().transform((text) => new Date(text).toISOString());
 
+/** Under the name that the task table has for it, whatever name it was accepted by. */
+function withUsualArchitecture(system: string, context: z.RefinementCtx): string {
+  const [name, architecture] = system.split('/');
+  if (architecture === undefined) return system;
+  const parsed = Architecture.safeParse(architecture);
+  if (parsed.success) return `${name}/${parsed.data}`;
+  context.addIssue({ code: 'custom', message: parsed.error.issues[0]?.message ?? 'unknown architecture' });
+  return z.NEVER;
+}
+
 /** What `GET /tasks` may be asked. */
 export const ListQuery = z.strictObject({
   state: z.enum(['accepted', 'queued', 'running', 'finished']).optional(),
@@ -23,11 +44,12 @@ export const ListQuery = z.strictObject({
     .string()
     .regex(/^[^\p{Cc}]{1,255}$/u, 'must be 1 to 255 characters, none of them a control character')
     .optional(),
-  /** `debian`, `debian:12` or `debian:12/x86_64`. */
+  /** `debian`, `debian:12` or `debian:12/x86_64`; also `debian:12/amd64`. */
   system: z
     .string()
     .regex(/^[\w.-]+(:[\w.-]+)?(\/[\w.-]+)?$/, 'must be <distribution>[:<version>][/<architecture>], such as debian:12')
     .max(255)
+    .transform(withUsualArchitecture)
     .optional(),
   /** Accepted at or after, and before. */
   since: Moment.optional(),
@@ -46,7 +68,10 @@ export const Batch = z.strictObject({
   priority: Priority.optional(),
 });
 /** What `POST /tasks` may be asked beside its body. */
-export const AcceptQuery = z.strictObject({ priority: Priority.optional() });
+export const AcceptQuery = z.strictObject({
+  priority: Priority.optional(),
+  runner: z.string().optional().describe('Left out, or `any`: the first that the scheduler has'),
+});
 /** What `GET /tasks/{id}/artifacts/{name}/link` may be asked; no store signs for longer than a week. */
 export const LinkQuery = z.strictObject({
   expiresInSeconds: z.coerce
@@ -83,8 +108,8 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
 
   routes.post('/tasks', ...writes, async (context) => {
     const taskId = taskIdOf(context);
-    const { priority } = parse(AcceptQuery, context.req.query());
-    const id = await acceptTask(parts, { request: await readJson(context.req.raw), taskId, priority });
+    const { priority, runner } = parse(AcceptQuery, context.req.query());
+    const id = await acceptTask(parts, { request: await readJson(context.req.raw), runner, taskId, priority });
     return context.json({ id }, 201, { location: `/tasks/${id}` });
   });
 
@@ -101,13 +126,16 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
 
   routes.get('/tasks/:id', reads, async (context) => {
     const task = await find(context);
-    const request = JSON.parse(task.request) as unknown;
-    return context.json({ ...taskView(task), request, ...(await progressOf(parts, task)) });
+    const request = redactRequest(JSON.parse(task.request) as TestRequest);
+    const { attempts, ...progress } = await progressOf(parts, task);
+    const shown = attempts.map((attempt) => attemptView(task.id, attempt));
+    return context.json({ ...taskView(task), request, attempts: shown, ...progress });
   });
 
   routes.post('/tasks/:id/cancel', ...writes, async (context) => {
-    const { id } = await find(context);
-    await cancelTasks(parts, { taskIds: [id] }, `cancelled by ${context.get('caller').name}`);
+    const task = await find(context);
+    if (task.state === 'finished') return context.json(taskView(task), 200);
+    await cancelTasks(parts, { taskIds: [task.id] }, `cancelled by ${context.get('caller').name}`);
     return context.json(taskView(await find(context)), 202);
   });
 
@@ -119,11 +147,22 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     return context.json({ id }, 201, { location: `/tasks/${id}` });
   });
 
+  routes.get('/tasks/:id/artifacts', reads, async (context) => {
+    const { id } = await find(context);
+    const found = await Array.fromAsync(store.list(id));
+    const artifacts = found.map(({ name, size }) => ({
+      name,
+      size,
+      href: `/tasks/${id}/artifacts/${encodeURIComponent(name)}`,
+    }));
+    return context.json({ artifacts: artifacts.sort((one, other) => (one.name < other.name ? -1 : 1)) });
+  });
+
   routes.get('/tasks/:id/artifacts/:name', reads, async (context) => {
     const { id } = await find(context);
     const name = context.req.param('name');
     const content = store.get({ taskId: id, name });
-    return new Response(await started(content), { headers: { 'content-type': contentType(name) } });
+    return new Response(await started(content), { headers: { ...INERT, 'content-type': contentType(name) } });
   });
 
   routes.get('/tasks/:id/artifacts/:name/link', reads, async (context) => {
@@ -164,7 +203,10 @@ async function started(content: AsyncIterable<Uint8Array>): Promise<ReadableStre
   });
 }
 
-/** What a package printed is text and nothing else to a browser. */
+/** What a package printed is no page, whatever it looks like, and a page that somebody makes of it may do nothing. */
+const INERT = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox" };
+
+/** To a browser it is text and nothing else. */
 function contentType(name: string): string {
   return name.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8';
 }

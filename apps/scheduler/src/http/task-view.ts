@@ -21,6 +21,8 @@ export function taskView(task: TaskRow) {
     finishedAt: task.finished_at,
     links: {
       self: `/tasks/${task.id}`,
+      events: `/tasks/${task.id}/events`,
+      artifacts: `/tasks/${task.id}/artifacts`,
       ...(task.summary !== null && { report: `/tasks/${task.id}/artifacts/report.json` }),
     },
   };

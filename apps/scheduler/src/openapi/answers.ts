@@ -37,7 +37,7 @@ export const TaskView = z
     queuedAt: At.nullable(),
     startedAt: At.nullable(),
     finishedAt: At.nullable(),
-    links: z.object({ self: z.string(), report: z.string().optional() }),
+    links: z.object({ self: z.string(), events: z.string(), artifacts: z.string(), report: z.string().optional() }),
   })
   .describe('A task; null is what is not known, or not yet');
 
@@ -48,8 +48,23 @@ export const StageView = z.object({
   durationMs: z.number().nonnegative().nullable(),
 });
 
+export const AttemptView = z.object({
+  attempt: z.int().min(1),
+  worker: z.string().nullable(),
+  startedAt: At.nullable(),
+  finishedAt: At.nullable(),
+  verdict: Verdict.nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  links: z.object({ report: z.string().optional() }),
+});
+
+export const ArtifactList = z.object({
+  artifacts: z.array(z.object({ name: z.string(), size: z.int().describe('Bytes'), href: z.string() })),
+});
+
 export const TaskDetail = TaskView.extend({
-  request: z.record(z.string(), z.unknown()).describe('As it was understood'),
+  request: z.record(z.string(), z.unknown()).describe('As it was understood, without user and password of URLs'),
+  attempts: z.array(AttemptView).describe('The last twenty, in their order'),
   stages: z.array(StageView).describe('Those so far, of every attempt that was heard of'),
   findings: z.array(z.record(z.string(), z.unknown())).describe('Those so far, of the latest attempt'),
 });

@@ -13,8 +13,12 @@ const ERRORS: Readonly<Record<number, string>> = {
   507: 'no space is left',
 };
 const OF_TOKENS = { 401: 'send a good token', 403: 'the token may not do this' };
+const OF_POSTS = {
+  409: 'there is another task with that id',
+  422: 'the Idempotency-Key came with another request before',
+};
 /** The Python system says of what does not fit its model that it cannot be processed. */
-const OF_MODELS = { 422: 'the body does not fit' };
+const OF_MODELS = { 422: 'the body does not fit, or the Idempotency-Key came with another request before' };
 
 const TAGS: Readonly<Record<Operation['tag'], string>> = {
   tasks: 'Tests that were asked for: what becomes of them, and what came of them.',
@@ -94,7 +98,7 @@ function responsesOf(operation: Operation): Json {
   const { scope, legacy = false, method, answers: own } = operation;
   const problem = legacy ? errorOfLegacy : () => PROBLEM;
   const errors = scope
-    ? { ...ERRORS, ...OF_TOKENS, ...(legacy && method === 'post' && OF_MODELS) }
+    ? { ...ERRORS, ...OF_TOKENS, ...(method === 'post' && (legacy ? OF_MODELS : OF_POSTS)) }
     : { 500: ERRORS[500], 503: ERRORS[503] };
   const all: Record<string, Json> = {};
   for (const [status, description] of Object.entries(errors)) {

@@ -72,7 +72,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: 'get',
     path: '/tasks/{id}',
-    summary: 'A task, with its request, stages and findings so far',
+    summary: 'A task, with its request, attempts, stages and findings so far',
     tag: 'tasks',
     scope: 'tasks:read',
     answers: { 200: json('the task', answers.TaskDetail), 404: missing },
@@ -85,6 +85,14 @@ export const OPERATIONS: readonly Operation[] = [
     scope: 'tasks:read',
     headers: { 'Last-Event-ID': 'the id of the last event that was heard' },
     answers: { 200: { description: 'events; the last is `end`', type: 'text/event-stream' }, 404: missing },
+  },
+  {
+    method: 'get',
+    path: '/tasks/{id}/artifacts',
+    summary: 'Logs and reports of a task, by name',
+    tag: 'tasks',
+    scope: 'tasks:read',
+    answers: { 200: json('what the store has now', answers.ArtifactList), 404: missing },
   },
   {
     method: 'get',
@@ -109,7 +117,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Stops a task, also one that runs; any number of times',
     tag: 'tasks',
     scope: 'tasks:write',
-    answers: { 202: task, 404: missing },
+    answers: { 200: json('it is over already, and stays as it is', answers.TaskView), 202: task, 404: missing },
   },
   {
     method: 'post',

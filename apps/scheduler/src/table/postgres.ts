@@ -1,5 +1,6 @@
 import { AltsError } from '@alts/sdk/plugin';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely } from 'kysely';
+import { NamingPostgresDialect } from './postgres-dialect.ts';
 import type { Database } from './schema.ts';
 import type { OpenDatabase } from './task-table.ts';
 
@@ -24,7 +25,7 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
   });
   // A connection that idles and breaks is replaced; without a listener it would end the process.
   pool.on('error', () => undefined);
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Database>({ dialect: new NamingPostgresDialect({ pool }) });
   return {
     db,
     locks: true,

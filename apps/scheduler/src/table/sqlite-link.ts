@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AltsError } from '@alts/sdk/plugin';
 import type { SqliteAnswer, SqliteCall, SqliteResult, Statement } from './sqlite-thread.ts';
+import { tableError } from './table-error.ts';
 
 /** Beside this file, compiled or not. */
 const THREAD = new URL(`./sqlite-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
@@ -42,9 +43,10 @@ export class SqliteLink {
   /**
    * What each of the statements gives.
    * @param atomic in a transaction of their own
+   * @throws {AltsError} `store_unavailable`; what SQLite throws where the statement is wrong
    */
   async run(statements: readonly Statement[], atomic = false): Promise<SqliteResult[]> {
-    if (this.#ended) throw this.#ended;
+    if (this.#ended) throw tableError(this.#ended);
     const call: SqliteCall = {
       id: ++this.#last,
       statements: statements.map(({ sql, parameters }) => ({ sql, parameters })),
@@ -69,13 +71,13 @@ export class SqliteLink {
     const pending = this.#pending.get(answer.id);
     this.#pending.delete(answer.id);
     if (this.#pending.size === 0) this.#worker.unref();
-    if ('error' in answer) pending?.reject(answer.error);
+    if ('error' in answer) pending?.reject(tableError(answer.error));
     else pending?.resolve(answer.results);
   }
 
   #end(error: Error): void {
     this.#ended ??= error;
-    for (const { reject } of this.#pending.values()) reject(error);
+    for (const { reject } of this.#pending.values()) reject(tableError(error));
     this.#pending.clear();
   }
 }

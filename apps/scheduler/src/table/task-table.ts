@@ -91,6 +91,7 @@ export class TaskTable implements AsyncDisposable {
       await this.#accepting.add({ task, row });
       return row;
     } catch (cause) {
+      if (AltsError.is(cause)) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
       if (/unique|duplicate key/i.test(reason)) {
         throw new AltsError('invalid_request', `taskId: there is a task ${task.message.taskId} already`, { cause });
@@ -231,6 +232,13 @@ export class TaskTable implements AsyncDisposable {
       await putInOutbox(transaction, { id, attempt, ...lost }, at);
       return true;
     });
+  }
+
+  /** Queues of the tasks that were accepted last, finished or not. */
+  async recentQueues(limit: number): Promise<string[]> {
+    const recent = this.#db.selectFrom('tasks').select('queue').orderBy('accepted_at', 'desc').limit(limit);
+    const found = await this.#db.selectFrom(recent.as('recent')).select('queue').distinct().execute();
+    return found.map(({ queue }) => queue);
   }
 
   /** How many unfinished tasks there are, by queue and state. */

@@ -11,6 +11,13 @@ import { callbackTarget } from './callback-target.ts';
 import { queueName } from './queue-name.ts';
 import { timedUuid } from './timed-uuid.ts';
 
+/** There is another task with the id that a client has chosen. */
+export class TakenTaskId extends AltsError {
+  constructor(taskId: string, cause: unknown) {
+    super('invalid_request', `taskId: there is a task ${taskId} already`, { cause });
+  }
+}
+
 /** What tasks may ask for. */
 export interface Offer {
   /** Short names of runners that workers have; the first is for tasks that take any. */
@@ -42,6 +49,7 @@ type Parts = Pick<AppParts, 'table' | 'offer' | 'accepted' | 'callbackOptions'>;
  * Accepts a task. When this resolves it is on the disk, and will be run.
  * @returns its id
  * @throws {AltsError} `invalid_request`, with the name of the field; `store_unavailable`
+ * @throws {TakenTaskId}
  */
 export async function acceptTask(parts: Parts, input: TaskInput): Promise<string> {
   return accept(parts, input, checked(parts, input));
@@ -93,7 +101,9 @@ async function accept(
     accepted(await accepting);
   } catch (error) {
     // Of two that are the same and come at once, one is first.
-    if (!(await isThere())) throw error;
+    if (await isThere()) return taskId;
+    // All else that is wrong with it was said before.
+    throw AltsError.is(error) && error.code === 'invalid_request' ? new TakenTaskId(taskId, error) : error;
   }
   return taskId;
 }
@@ -103,7 +113,7 @@ function runnerOf({ runners }: Offer, wanted = 'any'): string {
   if (found !== undefined) return found;
   throw new AltsError(
     'invalid_request',
-    `runner_type: there is no runner ${JSON.stringify(wanted)}; there is ${runners.join(', ')}, and "any"`,
+    `runner: there is no runner ${JSON.stringify(wanted)}; there is ${runners.join(', ')}, and "any"`,
   );
 }
 

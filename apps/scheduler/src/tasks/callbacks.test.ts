@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { testedScheduler } from '../http/app.fixture.ts';
-import { callbackTarget } from './callback-target.ts';
+import { callbackTarget, callbackToken } from './callback-target.ts';
 import { endWithoutReport } from './end-task.ts';
 
 interface Heard {
@@ -101,6 +101,17 @@ describe('a client that wants to be told', () => {
     expect([other.heard.length, await parts.callbacks.count()]).toEqual([0, 1]);
   });
 
+  it('is told by another name without the token', async () => {
+    const { heard, base } = await client();
+    const other = base.replace('127.0.0.1', 'localhost');
+    const hosts = [new URL(other).host];
+    const { scheduler, id, ...parts } = await withTask({ hosts, base, token: 'T' }, `${other}/x`);
+    scheduler.start();
+    await endWithoutReport(parts, { id, attempt: 1 }, LOST);
+    await expect.poll(() => heard, { timeout: 5000 }).toHaveLength(1);
+    expect(heard[0]?.headers.authorization).toBeUndefined();
+  });
+
   it('is refused when it names a host that is not configured', async () => {
     const { response, body } = await withTask({ hosts: ['good.example'] }, 'https://evil.example/x');
     expect(response.status).toBe(400);
@@ -119,13 +130,37 @@ describe('a client that wants to be told', () => {
 });
 
 describe('the target of a callback', () => {
-  const options = { hosts: ['a.example'], base: 'https://a.example/prefix/' };
+  const options = {
+    hosts: ['a.example', 'c.example:8443', 'd.example:443', 'localhost'],
+    base: 'https://a.example/prefix/',
+  };
 
   it.each([
     ['/x', 'https://a.example/x'],
     ['x', 'https://a.example/prefix/x'],
-    ['https://a.example:8443/x', 'https://a.example:8443/x'],
+    ['https://a.example:443/x', 'https://a.example/x'],
+    ['https://c.example:8443/x', 'https://c.example:8443/x'],
+    ['https://d.example/x', 'https://d.example/x'],
+    ['http://localhost/x', 'http://localhost/x'],
   ])('%s is %s', (href, target) => expect(callbackTarget(href, options)?.href).toBe(target));
+
+  it('may be reached by http, and at a port of its own, where the base is', () => {
+    const inside = { hosts: ['a.example', 'b.example'], base: 'http://a.example:8080/' };
+    for (const href of ['http://a.example:8080/x', 'http://b.example/x', 'https://b.example/x']) {
+      expect(callbackTarget(href, inside)?.href).toBe(href);
+    }
+    expect(() => callbackTarget('http://b.example:8080/x', inside)).toThrow('b.example:8080 is not among');
+  });
+
+  it('is sent the token where the base is, and nowhere else', () => {
+    const token = (href: string, own: object = {}) => callbackToken(new URL(href), { ...options, token: 'T', ...own });
+    expect(token('https://a.example/x')).toBe('T');
+    expect(token('https://a.example:443/y')).toBe('T');
+    for (const other of ['http://a.example/x', 'https://a.example:8443/x', 'https://c.example:8443/x']) {
+      expect(token(other)).toBeUndefined();
+    }
+    expect(token('https://a.example/x', { base: undefined })).toBeUndefined();
+  });
 
   it.each([
     ['//b.example/x', 'b.example is not among'],
@@ -133,5 +168,10 @@ describe('the target of a callback', () => {
     ['https://a.example.b.example/', 'a.example.b.example is not among'],
     ['file:///etc/passwd', 'must be http or https'],
     ['http://', 'must be a path or a URL'],
+    ['https://a.example:8443/x', 'a.example:8443 is not among'],
+    ['https://c.example/x', 'c.example is not among'],
+    ['http://a.example/x', 'a.example is told by https alone'],
+    ['https://joe:secret@a.example/x', 'must have no user and no password'],
+    ['https://joe@a.example/x', 'must have no user and no password'],
   ])('%s is refused', (href, message) => expect(() => callbackTarget(href, options)).toThrow(message));
 });

@@ -1,7 +1,7 @@
 import type { Log } from '../parts.ts';
 import type { CallbackTable } from '../table/callback-table.ts';
 import type { CallbackRow } from '../table/schema.ts';
-import { type CallbackOptions, callbackTarget } from './callback-target.ts';
+import { type CallbackOptions, callbackTarget, callbackToken } from './callback-target.ts';
 
 /** How many are posted side by side. */
 const BATCH = 20;
@@ -82,7 +82,7 @@ export class Callbacks implements AsyncDisposable {
     try {
       const target = callbackTarget(href, this.#options);
       if (!target) return undefined;
-      const { token } = this.#options;
+      const token = callbackToken(target, this.#options);
       const response = await fetch(target, {
         method: 'POST',
         body,

@@ -1,8 +1,8 @@
-import { AltsError, TestEvent, type TestReport } from '@alts/sdk/plugin';
+import { TestEvent, type TestReport } from '@alts/sdk/plugin';
 import type { SchedulerParts } from '../parts.ts';
 import type { KeptEvent } from '../table/event-table.ts';
 import type { TaskRow } from '../table/schema.ts';
-import { readReport } from './settle.ts';
+import { type Attempt, attemptsOf } from './attempts.ts';
 
 export interface StageProgress {
   readonly attempt: number;
@@ -13,30 +13,44 @@ export interface StageProgress {
 
 /** How far a task is. */
 export interface TaskProgress {
+  readonly attempts: readonly Attempt[];
   /** Of every attempt, in the order in which they began. */
   readonly stages: readonly StageProgress[];
   /** Of the latest attempt. */
   readonly findings: TestReport['findings'];
 }
 
-/** From what was heard, while it runs and as long as that is kept; after that from the report. */
+type Heard = Pick<TaskProgress, 'stages' | 'findings'>;
+
+/** From the reports of attempts that have one; of others from what was heard of them, as long as that is kept. */
 export async function progressOf(
-  { events, store, log }: Pick<SchedulerParts, 'events' | 'store' | 'log'>,
+  parts: Pick<SchedulerParts, 'events' | 'store' | 'log'>,
   task: TaskRow,
 ): Promise<TaskProgress> {
-  const heard = progressOfEvents(await events.told(task.id));
-  if (heard.stages.length > 0 || task.state !== 'finished') return heard;
-  try {
-    const report = await readReport(store, task.id);
-    return report ? progressOfReport(report, task.attempt) : heard;
-  } catch (error) {
-    if (!AltsError.is(error)) throw error;
-    log.warn({ taskId: task.id, error }, 'the report of a task cannot be read');
-    return heard;
-  }
+  const [kept, attempts] = await Promise.all([parts.events.told(task.id), attemptsOf(parts, task)]);
+  const heard = progressOfEvents(kept);
+  const reports = new Map(attempts.flatMap(({ attempt, left }) => (left ? [[attempt, left.report]] : [])));
+  const numbers = new Set([...heard.stages.map(({ attempt }) => attempt), ...reports.keys()]);
+  const stages = [...numbers]
+    .sort((one, other) => one - other)
+    .flatMap((attempt) => {
+      const report = reports.get(attempt);
+      return report ? stagesOf(report, attempt) : heard.stages.filter((stage) => stage.attempt === attempt);
+    });
+  return {
+    attempts,
+    stages: task.state === 'finished' ? stages.map((stage) => ended(stage, task)) : stages,
+    findings: reports.get(task.attempt)?.findings ?? heard.findings,
+  };
 }
 
-function progressOfEvents(kept: readonly KeptEvent[]): TaskProgress {
+/** Of a stage whose end nobody told it is known that there was one: it was stopped, or its environment is gone. */
+function ended(stage: StageProgress, { verdict, attempt }: TaskRow): StageProgress {
+  if (stage.status !== 'running') return stage;
+  return { ...stage, status: verdict === 'cancelled' && stage.attempt >= attempt ? 'cancelled' : 'error' };
+}
+
+function progressOfEvents(kept: readonly KeptEvent[]): Heard {
   const stages = new Map<string, StageProgress>();
   const findings = new Map<number, TestReport['findings']>();
   let latest = 0;
@@ -57,12 +71,11 @@ function progressOfEvents(kept: readonly KeptEvent[]): TaskProgress {
   return { stages: [...stages.values()], findings: findings.get(latest) ?? [] };
 }
 
-function progressOfReport({ stages, findings }: TestReport, attempt: number): TaskProgress {
-  const shown = stages.map((stage) => ({
-    attempt: Math.max(attempt, 1),
+function stagesOf({ stages }: TestReport, attempt: number): StageProgress[] {
+  return stages.map((stage) => ({
+    attempt,
     name: stage.name,
     status: stage.status,
     durationMs: 'durationMs' in stage ? stage.durationMs : null,
   }));
-  return { stages: shown, findings };
 }

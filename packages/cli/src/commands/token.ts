@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
 
 const EXAMPLES = `
-Scopes: tasks:read, tasks:write, admin. Without one, the scheduler decides what
-the token may do; its setting is "everything" if nobody changed it.
+Scopes: tasks:read, tasks:write, admin. A token without one may do nothing; it may
+do everything where scheduler.token says withoutScopes: everything, as one that was
+a configuration of the Python system does.
 
 Examples:
-  $ alts token --email ci@example.org --expires 30d -c fleet.yaml
+  $ alts token --email ci@example.org --expires 30d --scope tasks:read -c fleet.yaml
   $ alts token --email ci@example.org --scope tasks:write --secret-file jwt.secret
 `;
 
@@ -28,7 +29,7 @@ export function tokenCommand(): Command {
     .description('Makes a token (JWT) that a scheduler with the same secret takes, and prints it.')
     .requiredOption('-e, --email <address>', 'whose token it is')
     .option('--expires <duration>', 'such as 30d or 12h; left out: never')
-    .option('--scope <scope>', 'what it may do; repeatable', collect)
+    .option('--scope <scope>', 'what it may do; repeatable; left out: nothing', collect)
     .option('-c, --config <file>', 'the configuration of the fleet, which has the secret')
     .option('-s, --secret <text>', 'the secret; other users of the machine see it in the list of processes')
     .option('--secret-file <path>', 'file with the secret')

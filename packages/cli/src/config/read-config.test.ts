@@ -35,7 +35,7 @@ describe('the configuration of a fleet', () => {
         host: '127.0.0.1',
         port: 8000,
         database: 'tasks.sqlite',
-        token: { algorithm: 'HS256', secret: SECRET, withoutScopes: 'everything', clockToleranceSeconds: 5 },
+        token: { algorithm: 'HS256', secret: SECRET, withoutScopes: 'nothing', clockToleranceSeconds: 5 },
         runners: ['docker'],
         architecture: 'x86_64',
         silentSeconds: 30,
@@ -90,6 +90,8 @@ runners: { docker: {}, big: { use: vms, depth: 2 } }
       base: 'https://build.example/x',
       token: SECRET,
     });
+    const atPort = `callbacks: { hosts: ['build.example:8443'], base: 'https://build.example:8443' }\n`;
+    expect((await read(LEAST + atPort)).callbacks).toMatchObject({ hosts: ['build.example:8443'] });
   });
 
   it.each([
@@ -118,6 +120,16 @@ runners: { docker: {}, big: { use: vms, depth: 2 } }
       'a base that is not on a host',
       `${LEAST}callbacks: { hosts: [a.example], base: 'https://b.example' }\n`,
       ':4: callbacks.base: must be on one of the hosts',
+    ],
+    [
+      'a base at a port that is not listed',
+      `${LEAST}callbacks: { hosts: ['a.example:8443'], base: 'https://a.example' }\n`,
+      ':4: callbacks.base: must be on one of the hosts',
+    ],
+    [
+      'a token that is for nobody',
+      `${LEAST}callbacks: { hosts: [a.example], token: T }\n`,
+      ':4: callbacks.token: needs callbacks.base',
     ],
     [
       'a distribution that nobody knows',

@@ -15,7 +15,7 @@ export function mapTexts<T>(value: T, change: (text: string, field: string) => s
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, change, key)])) as T;
 }
 
-/** The request as reports show it. */
+/** The request as it is shown, in reports and elsewhere: without user and password of its URLs. */
 export function redactRequest(request: TestRequest): TestRequest {
   return mapTexts(request, withoutCredentials);
 }

@@ -63,7 +63,7 @@ describe('a configuration of the Python system', () => {
       },
       scheduler: {
         database: '/srv/alts/scheduler/tasks.sqlite',
-        token: { algorithm: 'HS256', secret: SECRET },
+        token: { algorithm: 'HS256', secret: SECRET, withoutScopes: 'everything' },
         runners: ['docker'],
       },
       worker: { queues: ['docker-x86_64-0'] },
@@ -75,7 +75,7 @@ describe('a configuration of the Python system', () => {
     expect(fromPythonConfig(NESTED).config).toEqual({
       queue: { use: 'amqp', url: 'amqp://test-system:pw@rabbitmq:5672/test_system' },
       store: { use: 'directory', path: 'results' },
-      scheduler: { token: { secret: SECRET }, runners: ['docker'] },
+      scheduler: { token: { secret: SECRET, withoutScopes: 'everything' }, runners: ['docker'] },
       worker: { queues: ['docker-x86_64-0'] },
     });
   });

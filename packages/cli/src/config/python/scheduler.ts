@@ -40,7 +40,8 @@ export function schedulerOf(settings: Settings, served: Served): Translated<obje
   const other = served.architectures?.includes('x86_64') === false && first;
   const part = {
     ...(directory && { database: `${directory.replace(/\/+$/, '')}/tasks.sqlite` }),
-    token: { ...(algorithm && { algorithm }), secret },
+    // Its tokens have no scopes.
+    token: { ...(algorithm && { algorithm }), secret, withoutScopes: 'everything' },
     runners: ['docker'],
     ...(other && { architecture: other }),
     ...served,
