@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
+import type { OpenDatabase } from './open-database.ts';
 import type { CallbackRow, Database } from './schema.ts';
-import type { OpenDatabase } from './task-table.ts';
 
 /** A callback is put off for so long while somebody posts it: when they die, another takes it. */
 const CLAIM_MS = 2 * 60_000;

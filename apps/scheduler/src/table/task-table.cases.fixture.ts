@@ -2,7 +2,9 @@ import { parseRequest } from '@alts/sdk/plugin';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { CallbackTable } from './callback-table.ts';
 import { migrate } from './migrate.ts';
-import { type NewTask, type OpenDatabase, TaskTable } from './task-table.ts';
+import type { NewTask } from './new-task.ts';
+import type { OpenDatabase } from './open-database.ts';
+import { TaskTable } from './task-table.ts';
 
 /** A database for one test. */
 export interface TestedDatabase {
@@ -112,6 +114,15 @@ export function taskTableCases(name: string, create: () => Promise<TestedDatabas
         await table.started('a', 1, 'w1');
         await table.published(['a']);
         expect(await state('a')).toBe('running');
+        expect(await table.find('a')).toMatchObject({ queued_at: new Date(now).toISOString() });
+      });
+
+      it('was with the queue, where the first that is heard of it is its report; one that was cancelled was not', async () => {
+        await Promise.all([table.accept(task('a')), table.accept(task('b'))]);
+        await table.finish('a', 1, { verdict: 'passed', summary: '{}' });
+        await table.finish('b', 0, { verdict: 'cancelled' });
+        expect(await table.find('a')).toMatchObject({ queued_at: new Date(now).toISOString() });
+        expect(await table.find('b')).toMatchObject({ queued_at: null });
       });
     });
 
@@ -184,6 +195,18 @@ export function taskTableCases(name: string, create: () => Promise<TestedDatabas
         await table.published(['a']);
         expect(await table.started('a', 2, 'w2')).toBe(true);
         expect(await table.started('a', 3, 'w3')).toBe(true);
+      });
+
+      it('goes before others again, if it did', async () => {
+        await Promise.all([table.accept(task('a', { priority: 'high' })), table.accept(task('b'))]);
+        await table.published(['a', 'b']);
+        const again = async () =>
+          (await table.claim(9)).map(({ task_id, priority }) => `${task_id} ${priority}`).sort();
+        for (const id of ['a', 'b']) await table.republish({ id, attempt: 0 });
+        expect(await again()).toEqual(['a high', 'b normal']);
+        await table.published(['a', 'b']);
+        expect(await table.republishAll()).toBe(2);
+        expect(await again()).toEqual(['a high', 'b normal']);
       });
 
       it('was not lost when another attempt was heard of meanwhile, or it is over', async () => {
