@@ -10,7 +10,9 @@ import { TokenOptions } from '../auth/token-options.ts';
 import { tokenVerifier } from '../auth/verify-token.ts';
 import { createScheduler, type Scheduler } from '../create-scheduler.ts';
 import type { Log } from '../parts.ts';
+import type { AnswerTable } from '../table/answer-table.ts';
 import type { CallbackTable } from '../table/callback-table.ts';
+import { newDatabase } from '../table/database.fixture.ts';
 import type { EventTable } from '../table/event-table.ts';
 import { openTables } from '../table/open-tables.ts';
 import type { TaskTable } from '../table/task-table.ts';
@@ -24,6 +26,7 @@ export interface TestedScheduler {
   readonly scheduler: Scheduler;
   readonly table: TaskTable;
   readonly events: EventTable;
+  readonly answers: AnswerTable;
   readonly queue: Queue;
   readonly broadcast: Broadcast;
   readonly store: ResultStore;
@@ -34,13 +37,13 @@ export interface TestedScheduler {
   token(scopes?: readonly Scope[]): Promise<string>;
 }
 
-/** A scheduler with SQLite, and a queue in memory; nothing of it runs before `start`. */
+/** A scheduler with a database of its own, and a queue in memory; nothing of it runs before `start`. */
 export async function testedScheduler(
   callbackOptions?: CallbackOptions,
   watchdog: WatchdogOptions = {},
 ): Promise<TestedScheduler> {
   const directory = await mkdtemp(join(tmpdir(), 'alts-scheduler-'));
-  const tables = await openTables(join(directory, 'tasks.sqlite'));
+  const tables = await openTables(await newDatabase());
   const parts = {
     ...tables,
     callbackOptions,

@@ -27,8 +27,8 @@ export async function progressOf(
   const heard = progressOfEvents(await events.told(task.id));
   if (heard.stages.length > 0 || task.state !== 'finished') return heard;
   try {
-    const report = await readReport(store, task.id);
-    return report ? progressOfReport(report, task.attempt) : heard;
+    const stored = await readReport(store, task.id);
+    return stored && 'report' in stored ? progressOfReport(stored.report, task.attempt) : heard;
   } catch (error) {
     if (!AltsError.is(error)) throw error;
     log.warn({ taskId: task.id, error }, 'the report of a task cannot be read');
