@@ -77,6 +77,8 @@ export interface CallbackRow {
   task_id: string;
   /** As the client gave it. */
   href: string;
+  /** That `href` names, with its port; empty where it is a path, and of what older versions wrote. */
+  host: string;
   /** JSON. */
   body: string;
   tries: number;

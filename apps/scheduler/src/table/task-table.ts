@@ -237,6 +237,7 @@ export class TaskTable implements AsyncDisposable {
         const row = {
           task_id: taskId,
           href,
+          host: URL.parse(href)?.host ?? '',
           body: outcome.callback,
           tries: 0,
           due_at: finished_at ?? '',
