@@ -71,6 +71,22 @@ export function taskTableCases(name: string, create: () => Promise<TestedDatabas
         expect(await state('b')).toBe('accepted');
       });
 
+      it('is one of several that are accepted together, or none of them is', async () => {
+        const many = Array.from({ length: 1200 }, (_, at) => task(`t${at}`));
+        await table.accept(task('t1100'));
+        const [all, other] = await Promise.allSettled([table.acceptAll(many), table.accept(task('other'))]);
+        expect(all).toMatchObject({ status: 'rejected', reason: { code: 'invalid_request' } });
+        expect(other.status).toBe('fulfilled');
+        expect([await state('t0'), await state('t1199'), await state('other')]).toEqual([
+          undefined,
+          undefined,
+          'accepted',
+        ]);
+        const rows = await table.acceptAll(many.filter(({ message }) => message.taskId !== 't1100'));
+        expect(rows.map(({ task_id }) => task_id).slice(0, 3)).toEqual(['t0', 't1', 't2']);
+        expect(await state('t1199')).toBe('accepted');
+      });
+
       it('is one of thousands', async () => {
         await Promise.all(Array.from({ length: 2000 }, (_, at) => table.accept(task(`t${at}`))));
         later(31_000);

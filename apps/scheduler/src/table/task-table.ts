@@ -56,14 +56,22 @@ export class TaskTable implements AsyncDisposable {
    * @throws {AltsError} `invalid_request` for an id that is taken; `store_unavailable`
    */
   async accept(task: NewTask): Promise<OutboxRow> {
-    const row = outboxRowOf(task, new Date(this.#now().getTime() + CLAIM_MS));
+    const [row] = await this.acceptAll([task]);
+    return row as OutboxRow;
+  }
+
+  /** The same for several, in one transaction: all of them, in their order, or none. */
+  async acceptAll(tasks: readonly NewTask[]): Promise<OutboxRow[]> {
+    const dueAt = new Date(this.#now().getTime() + CLAIM_MS);
+    const accepting = tasks.map((task) => ({ task, row: outboxRowOf(task, dueAt) }));
     try {
-      await this.#accepting.add({ task, row });
-      return row;
+      await this.#accepting.add(accepting);
+      return accepting.map(({ row }) => row);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       if (/unique|duplicate key/i.test(reason)) {
-        throw new AltsError('invalid_request', `taskId: there is a task ${task.message.taskId} already`, { cause });
+        const which = tasks.length === 1 ? `a task ${tasks[0]?.message.taskId}` : `one of these ${tasks.length} tasks`;
+        throw new AltsError('invalid_request', `taskId: there is ${which} already`, { cause });
       }
       throw new AltsError('store_unavailable', `the task table refuses: ${reason}`, { cause });
     }
