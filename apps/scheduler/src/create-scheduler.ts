@@ -5,6 +5,7 @@ import { Callbacks } from './tasks/callbacks.ts';
 import { Fleet } from './tasks/fleet.ts';
 import { Relay } from './tasks/relay.ts';
 import { Retention, type RetentionOptions } from './tasks/retention.ts';
+import { TaskNews } from './tasks/task-news.ts';
 import { Watch } from './tasks/watch.ts';
 import { Watchdog, type WatchdogOptions } from './tasks/watchdog.ts';
 
@@ -28,13 +29,14 @@ export interface SchedulerOptions {
  */
 export function createScheduler(parts: SchedulerParts, options: SchedulerOptions = {}): Scheduler {
   const fleet = new Fleet();
+  const news = new TaskNews();
   const callbackOptions = parts.callbackOptions ?? { hosts: [] };
   const relay = new Relay(parts);
-  const watch = new Watch({ ...parts, fleet });
+  const watch = new Watch({ ...parts, fleet, news });
   const callbacks = new Callbacks({ ...parts, callbackOptions });
   const watchdog = new Watchdog(parts, options.watchdog);
   const retention = options.retention && new Retention(parts, options.retention);
-  const app = createApp({ ...parts, callbackOptions, fleet, accepted: (row) => relay.take(row) });
+  const app = createApp({ ...parts, callbackOptions, fleet, news, accepted: (row) => relay.take(row) });
   return {
     app,
     start: () => {

@@ -8,6 +8,7 @@ import type { TaskTable } from './table/task-table.ts';
 import type { Offer } from './tasks/accept-task.ts';
 import type { CallbackOptions } from './tasks/callback-target.ts';
 import type { Fleet } from './tasks/fleet.ts';
+import type { TaskNews } from './tasks/task-news.ts';
 
 /** Where the scheduler says what goes wrong with itself. */
 export interface Log {
@@ -36,6 +37,7 @@ export interface SchedulerParts {
 export interface AppParts extends SchedulerParts {
   readonly callbackOptions: CallbackOptions;
   readonly fleet: Fleet;
+  readonly news: TaskNews;
   /** There is something to publish, and nobody else does. */
   readonly accepted: (row: OutboxRow) => void;
 }

@@ -24,8 +24,8 @@ export async function runScheduler({ config: path, dev }: SchedulerCommandOption
   await using tables = await openTables(settings.database);
   await using queue = await createPart('queue', config.queue, 'queue');
   await using broadcast = await createPart('broadcast', broadcastPart(config), 'broadcast');
-  const { silentSeconds, lostSeconds, expiresAfterDays } = settings;
-  const watchdog = { silentMs: silentSeconds * 1000, emptyMs: lostSeconds * 1000 };
+  const { silentSeconds, lostSeconds, stuckSeconds, expiresAfterDays } = settings;
+  const watchdog = { silentMs: silentSeconds * 1000, emptyMs: lostSeconds * 1000, anyMs: stuckSeconds * 1000 };
   const parts = {
     ...tables,
     queue,

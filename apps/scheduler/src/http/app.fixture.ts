@@ -12,6 +12,7 @@ import { createScheduler, type Scheduler } from '../create-scheduler.ts';
 import type { Log, SchedulerParts } from '../parts.ts';
 import type { AnswerTable } from '../table/answer-table.ts';
 import type { CallbackTable } from '../table/callback-table.ts';
+import { newDatabase } from '../table/database.fixture.ts';
 import type { EventTable } from '../table/event-table.ts';
 import { openTables } from '../table/open-tables.ts';
 import type { TaskTable } from '../table/task-table.ts';
@@ -25,13 +26,13 @@ export interface TestedScheduler {
   readonly scheduler: Scheduler;
   readonly table: TaskTable;
   readonly events: EventTable;
+  readonly answers: AnswerTable;
   readonly queue: Queue;
   readonly broadcast: Broadcast;
   readonly store: ResultStore;
   readonly callbacks: CallbackTable;
-  readonly answers: AnswerTable;
   readonly log: Log;
-  /** The file of the task table. */
+  /** Where the task table is. */
   readonly database: string;
   /** Asks with a token that may do everything, unless other headers are given. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
@@ -40,7 +41,7 @@ export interface TestedScheduler {
 }
 
 /**
- * A scheduler with SQLite, and a queue in memory; nothing of it runs before `start`.
+ * A scheduler with a database of its own, and a queue in memory; nothing of it runs before `start`.
  * @param own parts in the place of those
  */
 export async function testedScheduler(
@@ -49,7 +50,7 @@ export async function testedScheduler(
   own: Partial<SchedulerParts> = {},
 ): Promise<TestedScheduler> {
   const directory = await mkdtemp(join(tmpdir(), 'alts-scheduler-'));
-  const database = join(directory, 'tasks.sqlite');
+  const database = await newDatabase();
   const tables = await openTables(database);
   const parts = {
     ...tables,

@@ -1,6 +1,8 @@
 import type { TestEvent } from '@alts/sdk/plugin';
 import { expect, it } from 'vitest';
+import { reportOf, storeReport } from '../tasks/report.fixture.ts';
 import { type TestedScheduler, testedScheduler } from './app.fixture.ts';
+import { MAX_STREAMS } from './event-routes.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 const stage = 'install_package';
@@ -117,7 +119,79 @@ it('keeps no more output of a test than people read, and all that is not output'
   const kept = async () =>
     (await scheduler.events.after(id, { attempt: 0, sequence: 0 }, 500)).map((one) => one.sequence);
   await expect.poll(async () => (await kept()).at(-1)).toBe(101);
-  expect(await kept()).toHaveLength(33);
+  // The 32 that are two megabytes, a notice that there is more, and what is not output.
+  expect(await kept()).toHaveLength(34);
+});
+
+/** The last event of an attempt, with its report in the store: what makes a scheduler end the task. */
+async function end({ broadcast, store }: TestedScheduler, taskId: string, sequence: number): Promise<void> {
+  await storeReport(store, taskId, reportOf(taskId));
+  const event = { type: 'verdict', verdict: 'passed', taskId, sequence, at } as const;
+  broadcast.emit({ kind: 'test', taskId, attempt: 1, event });
+}
+
+it('has all that came before the end, also when the task ends at once', async () => {
+  const scheduler = await testedScheduler();
+  scheduler.scheduler.start();
+  for (let round = 0; round < 5; round += 1) {
+    const id = await newTask(scheduler);
+    const reading = read(scheduler, id);
+    for (const event of [started(id, 0), output(id, 1, 'a\n')]) {
+      scheduler.broadcast.emit({ kind: 'test', taskId: id, attempt: 1, event });
+    }
+    await end(scheduler, id, 2);
+    const seen = (await reading).filter((line) => !line.startsWith('state'));
+    expect(seen).toEqual(['stage-started 1-0', 'output 1-1', 'verdict 1-2', 'end']);
+  }
+});
+
+it('waits a moment for the last events of a task that another scheduler ended', async () => {
+  const scheduler = await testedScheduler();
+  const id = await newTask(scheduler);
+  await scheduler.table.started(id, 1, 'w');
+  await scheduler.events.add([{ kind: 'test', taskId: id, attempt: 1, event: started(id, 0) }]);
+  await scheduler.table.finish(id, 1, { verdict: 'passed' });
+  const { body } = await scheduler.ask('GET', `/tasks/${id}/events`);
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  let seen = '';
+  const readUntil = async (text: string) => {
+    for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
+      seen += next.value;
+      if (seen.includes(text)) return;
+    }
+  };
+  await readUntil('event: stage-started');
+  const verdict = { type: 'verdict', verdict: 'passed', taskId: id, sequence: 1, at } as const;
+  await scheduler.events.add([{ kind: 'test', taskId: id, attempt: 1, event: verdict }]);
+  await readUntil('nothing that comes');
+  expect(seen.match(/^event: .*$/gm)).toEqual(['state', 'stage-started', 'verdict', 'end'].map((it) => `event: ${it}`));
+});
+
+it('is a stream for five hundred readers at once, and tells others when to come again', async () => {
+  const scheduler = await testedScheduler();
+  const id = await newTask(scheduler);
+  const open = () => scheduler.ask('GET', `/tasks/${id}/events`);
+  const streams = await Promise.all(Array.from({ length: MAX_STREAMS }, open));
+  expect(new Set(streams.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(streams[0]?.headers.get('x-accel-buffering')).toBe('no');
+  const refused = await open();
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10']);
+  expect(await refused.json()).toMatchObject({ code: 'too_many_streams' });
+  await Promise.all(streams.map(({ body }) => body?.cancel()));
+  const openAndLeave = async () => {
+    const { status, body } = await open();
+    await body?.cancel();
+    return status;
+  };
+  await expect.poll(openAndLeave).toBe(200);
+});
+
+it('asked for its headers alone is no stream that stays open', async () => {
+  const scheduler = await testedScheduler();
+  const id = await newTask(scheduler);
+  for (let times = 0; times <= MAX_STREAMS; times += 1) {
+    expect((await scheduler.ask('HEAD', `/tasks/${id}/events`)).status).toBe(200);
+  }
 });
 
 it('of a task that is not there is 404', async () => {

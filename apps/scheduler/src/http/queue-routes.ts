@@ -61,7 +61,16 @@ export function queueRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     // The same for the same letter: who asks twice has it once.
     const id = taskIdFor(`${name}\0${taskId}\0${task.finished_at}`);
     const runner = task.queue.split('-')[0];
-    await acceptTask(parts, { request, runner, rerunOf: taskId, taskId: id });
+    await acceptTask(parts, {
+      request,
+      runner,
+      rerunOf: taskId,
+      taskId: id,
+      // The client was told of an error that is no more: it is told again, and may cancel this one as it might that one.
+      externalId: task.external_id ?? undefined,
+      callbackHref: task.callback_href ?? undefined,
+      priority: task.priority,
+    });
     await broker.settleDeadLetter(name, taskId, 'remove');
     return context.json({ id }, 201, { location: `/tasks/${id}` });
   });

@@ -143,7 +143,9 @@ export function taskRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
     const task = await find(context);
     const { taskId: _, ...request } = JSON.parse(task.request) as Record<string, unknown>;
     const runner = task.queue.split('-')[0];
-    const id = await acceptTask(parts, { request, runner, rerunOf: task.id, taskId: taskIdOf(context) });
+    // Not the client's name for it, nor whom to tell: who asked for the first had an answer, and did not ask for another.
+    const { priority } = task;
+    const id = await acceptTask(parts, { request, runner, rerunOf: task.id, taskId: taskIdOf(context), priority });
     return context.json({ id }, 201, { location: `/tasks/${id}` });
   });
 

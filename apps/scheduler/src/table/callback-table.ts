@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
+import type { OpenDatabase } from './open-database.ts';
 import type { CallbackRow, Database } from './schema.ts';
-import type { OpenDatabase } from './task-table.ts';
 
 /** A callback is put off for so long while somebody posts it: when they die, another takes it. */
 const CLAIM_MS = 2 * 60_000;
@@ -17,15 +17,15 @@ export class CallbackTable {
     this.#now = now;
   }
 
-  /** Takes those that are due, for as long as it takes to post them; nobody else is given the same meanwhile. */
-  async claim(limit: number): Promise<CallbackRow[]> {
+  /**
+   * Takes those that are due, for as long as it takes to post them; nobody else is given the same meanwhile.
+   * @param but hosts whose callbacks stay where they are
+   */
+  async claim(limit: number, but: readonly string[] = []): Promise<CallbackRow[]> {
     const now = this.#now();
-    const due = this.#db
-      .selectFrom('callbacks')
-      .select('task_id')
-      .where('due_at', '<=', now.toISOString())
-      .orderBy('due_at')
-      .limit(limit);
+    const all = this.#db.selectFrom('callbacks').select('task_id').where('due_at', '<=', now.toISOString());
+    const some = but.length > 0 ? all.where('host', 'not in', but) : all;
+    const due = some.orderBy('due_at').limit(limit);
     return this.#db
       .updateTable('callbacks')
       .set({ due_at: new Date(now.getTime() + CLAIM_MS).toISOString(), tries: sql`tries + 1` })

@@ -1,8 +1,8 @@
 import type { TaskEvent } from '@alts/sdk/plugin';
 import type { Kysely } from 'kysely';
+import type { OpenDatabase } from './open-database.ts';
 import { pieces } from './pieces.ts';
 import type { Database, EventRow } from './schema.ts';
-import type { OpenDatabase } from './task-table.ts';
 
 /** An event of a test, and of which attempt it is. */
 export type TestTaskEvent = Extract<TaskEvent, { readonly kind: 'test' }>;
@@ -32,7 +32,8 @@ export class EventTable {
   }
 
   async add(events: readonly TestTaskEvent[]): Promise<void> {
-    const inserts = [...pieces(events)].map((some) =>
+    // Of two schedulers that write the same, neither waits for the other: both begin with the same row.
+    const inserts = [...pieces(events.toSorted(byKey))].map((some) =>
       this.#db
         .insertInto('events')
         .values(some.map(rowOf))
@@ -80,8 +81,13 @@ export class EventTable {
       .select('id')
       .where('state', '=', 'finished')
       .where('finished_at', '<', before.toISOString());
-    await this.#db.deleteFrom('events').where('task_id', 'in', ended).execute();
+    await this.#together([this.#db.deleteFrom('events').where('task_id', 'in', ended).compile()]);
   }
+}
+
+function byKey(a: TestTaskEvent, b: TestTaskEvent): number {
+  if (a.taskId !== b.taskId) return a.taskId < b.taskId ? -1 : 1;
+  return a.attempt - b.attempt || a.event.sequence - b.event.sequence;
 }
 
 function rowOf({ taskId, attempt, event }: TestTaskEvent): EventRow {

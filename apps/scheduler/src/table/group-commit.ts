@@ -1,15 +1,16 @@
-/** How many are committed together at most. */
+/** How many are committed together; more only where they came together. */
 const MAX_BATCH = 500;
 
 interface Waiting<T> {
-  readonly item: T;
+  readonly items: readonly T[];
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
 
 /**
  * Commits what comes while the last commit is under way together: waiting for the disk is what a commit costs, and one
- * wait does for hundreds. An item is refused alone when it spoils its batch.
+ * wait does for hundreds. What is added together is committed together, or none of it; it is refused alone when it spoils
+ * its batch.
  */
 export class GroupCommit<T> {
   readonly #commit: (items: readonly T[]) => Promise<void>;
@@ -20,10 +21,10 @@ export class GroupCommit<T> {
     this.#commit = commit;
   }
 
-  /** Resolves when it is committed. */
-  add(item: T): Promise<void> {
+  /** Resolves when all of them are committed. */
+  add(items: readonly T[]): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#waiting.push({ item, done: resolve, failed: reject });
+    this.#waiting.push({ items, done: resolve, failed: reject });
     if (!this.#running) void this.#run();
     return promise;
   }
@@ -32,13 +33,23 @@ export class GroupCommit<T> {
     this.#running = true;
     // What comes in the same turn of the event loop goes with the first.
     await new Promise((next) => setImmediate(next));
-    while (this.#waiting.length > 0) await this.#commitBatch(this.#waiting.splice(0, MAX_BATCH));
+    while (this.#waiting.length > 0) await this.#commitBatch(this.#next());
     this.#running = false;
+  }
+
+  #next(): Waiting<T>[] {
+    let [count, size] = [0, 0];
+    for (const { items } of this.#waiting) {
+      size += items.length;
+      if (count > 0 && size > MAX_BATCH) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
   }
 
   async #commitBatch(batch: readonly Waiting<T>[]): Promise<void> {
     try {
-      await this.#commit(batch.map(({ item }) => item));
+      await this.#commit(batch.flatMap(({ items }) => items));
       for (const { done } of batch) done();
     } catch (error) {
       const [only] = batch;

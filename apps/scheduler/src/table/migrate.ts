@@ -4,6 +4,8 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { tasks } from './migrations/0001-tasks.ts';
 import { callbacks } from './migrations/0002-callbacks.ts';
 import { expiry } from './migrations/0003-expiry.ts';
+import { priority } from './migrations/0004-priority.ts';
+import { callbackHosts } from './migrations/0005-callback-hosts.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, oldest first; what was released is never changed. */
@@ -11,6 +13,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-tasks': tasks,
   '0002-callbacks': callbacks,
   '0003-expiry': expiry,
+  '0004-priority': priority,
+  '0005-callback-hosts': callbackHosts,
 };
 
 /**

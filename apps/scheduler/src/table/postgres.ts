@@ -1,8 +1,9 @@
 import { AltsError } from '@alts/sdk/plugin';
 import { Kysely } from 'kysely';
+import type { OpenDatabase } from './open-database.ts';
 import { NamingPostgresDialect } from './postgres-dialect.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 import type { Database } from './schema.ts';
-import type { OpenDatabase } from './task-table.ts';
 
 /** `int8` of PostgreSQL, by its object id: pg gives texts, and no number of ours is too large for a number. */
 const INT8 = 20;
@@ -26,12 +27,14 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
   // A connection that idles and breaks is replaced; without a listener it would end the process.
   pool.on('error', () => undefined);
   const db = new Kysely<Database>({ dialect: new NamingPostgresDialect({ pool }) });
+  const transaction: OpenDatabase['transaction'] = (work) => retryConflicts(() => db.transaction().execute(work));
   return {
     db,
     locks: true,
+    transaction,
     together: (queries) =>
-      db.transaction().execute(async (transaction) => {
-        for (const query of queries) await transaction.executeQuery(query);
+      transaction(async (inner) => {
+        for (const query of queries) await inner.executeQuery(query);
       }),
   };
 }

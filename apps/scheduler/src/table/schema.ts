@@ -22,6 +22,8 @@ export interface TaskRow {
   /** The latest attempt that was heard of; 0 before the first. */
   attempt: number;
   queue: string;
+  /** Also of what is published again. */
+  priority: 'normal' | 'high';
   package: string;
   distribution: string;
   version: string;
@@ -55,7 +57,7 @@ export interface OutboxRow {
   queue: string;
   /** JSON. */
   message: string;
-  priority: 'normal' | 'high';
+  priority: TaskRow['priority'];
   tries: number;
   /** Nobody publishes it before; whoever takes it puts this off. */
   due_at: string;
@@ -75,6 +77,8 @@ export interface CallbackRow {
   task_id: string;
   /** As the client gave it. */
   href: string;
+  /** That `href` names, with its port; empty where it is a path, and of what older versions wrote. */
+  host: string;
   /** JSON. */
   body: string;
   tries: number;

@@ -8,9 +8,9 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import type { OpenDatabase } from './open-database.ts';
 import type { Database } from './schema.ts';
 import { SqliteLink } from './sqlite-link.ts';
-import type { OpenDatabase } from './task-table.ts';
 
 /**
  * Opens a file of SQLite, by Node's own module: nothing has to be compiled. With a write-ahead log, and what is committed
@@ -29,7 +29,12 @@ export async function openSqlite(path: string): Promise<OpenDatabase> {
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   });
-  return { db, locks: false, together: (queries) => driver.together(queries) };
+  return {
+    db,
+    locks: false,
+    together: (queries) => driver.together(queries),
+    transaction: (work) => db.transaction().execute(work),
+  };
 }
 
 /** It is the driver that lets one at a time have the connection, not Kysely: what goes together needs no turns between. */

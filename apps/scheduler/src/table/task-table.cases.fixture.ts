@@ -2,7 +2,9 @@ import { parseRequest } from '@alts/sdk/plugin';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { CallbackTable } from './callback-table.ts';
 import { migrate } from './migrate.ts';
-import { type NewTask, type OpenDatabase, TaskTable } from './task-table.ts';
+import type { NewTask } from './new-task.ts';
+import type { OpenDatabase } from './open-database.ts';
+import { TaskTable } from './task-table.ts';
 
 /** A database for one test. */
 export interface TestedDatabase {
@@ -69,6 +71,22 @@ export function taskTableCases(name: string, create: () => Promise<TestedDatabas
         expect(await state('b')).toBe('accepted');
       });
 
+      it('is one of several that are accepted together, or none of them is', async () => {
+        const many = Array.from({ length: 1200 }, (_, at) => task(`t${at}`));
+        await table.accept(task('t1100'));
+        const [all, other] = await Promise.allSettled([table.acceptAll(many), table.accept(task('other'))]);
+        expect(all).toMatchObject({ status: 'rejected', reason: { code: 'invalid_request' } });
+        expect(other.status).toBe('fulfilled');
+        expect([await state('t0'), await state('t1199'), await state('other')]).toEqual([
+          undefined,
+          undefined,
+          'accepted',
+        ]);
+        const rows = await table.acceptAll(many.filter(({ message }) => message.taskId !== 't1100'));
+        expect(rows.map(({ task_id }) => task_id).slice(0, 3)).toEqual(['t0', 't1', 't2']);
+        expect(await state('t1199')).toBe('accepted');
+      });
+
       it('is one of thousands', async () => {
         await Promise.all(Array.from({ length: 2000 }, (_, at) => table.accept(task(`t${at}`))));
         later(31_000);
@@ -112,6 +130,15 @@ export function taskTableCases(name: string, create: () => Promise<TestedDatabas
         await table.started('a', 1, 'w1');
         await table.published(['a']);
         expect(await state('a')).toBe('running');
+        expect(await table.find('a')).toMatchObject({ queued_at: new Date(now).toISOString() });
+      });
+
+      it('was with the queue, where the first that is heard of it is its report; one that was cancelled was not', async () => {
+        await Promise.all([table.accept(task('a')), table.accept(task('b'))]);
+        await table.finish('a', 1, { verdict: 'passed', summary: '{}' });
+        await table.finish('b', 0, { verdict: 'cancelled' });
+        expect(await table.find('a')).toMatchObject({ queued_at: new Date(now).toISOString() });
+        expect(await table.find('b')).toMatchObject({ queued_at: null });
       });
     });
 
@@ -184,6 +211,18 @@ export function taskTableCases(name: string, create: () => Promise<TestedDatabas
         await table.published(['a']);
         expect(await table.started('a', 2, 'w2')).toBe(true);
         expect(await table.started('a', 3, 'w3')).toBe(true);
+      });
+
+      it('goes before others again, if it did', async () => {
+        await Promise.all([table.accept(task('a', { priority: 'high' })), table.accept(task('b'))]);
+        await table.published(['a', 'b']);
+        const again = async () =>
+          (await table.claim(9)).map(({ task_id, priority }) => `${task_id} ${priority}`).sort();
+        for (const id of ['a', 'b']) await table.republish({ id, attempt: 0 });
+        expect(await again()).toEqual(['a high', 'b normal']);
+        await table.published(['a', 'b']);
+        expect(await table.republishAll()).toBe(2);
+        expect(await again()).toEqual(['a high', 'b normal']);
       });
 
       it('was not lost when another attempt was heard of meanwhile, or it is over', async () => {

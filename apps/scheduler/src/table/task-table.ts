@@ -1,30 +1,11 @@
-import { AltsError, TaskId, type TaskMessage } from '@alts/sdk/plugin';
-import { type CompiledQuery, type Kysely, sql } from 'kysely';
+import { AltsError, TaskId } from '@alts/sdk/plugin';
+import { type CompiledQuery, type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
 import { GroupCommit } from './group-commit.ts';
+import { listTasks, type TaskFilter } from './list-tasks.ts';
+import { type NewTask, outboxRowOf, putInOutbox, taskRowOf } from './new-task.ts';
+import type { OpenDatabase } from './open-database.ts';
 import { pieces } from './pieces.ts';
 import type { Database, OutboxRow, TaskRow, TaskState } from './schema.ts';
-
-/** A task as it is accepted. */
-export interface NewTask {
-  readonly message: TaskMessage;
-  readonly queue: string;
-  readonly architecture: string;
-  readonly package: string;
-  readonly externalId?: string | undefined;
-  readonly callbackHref?: string | undefined;
-  readonly rerunOf?: string | undefined;
-  /** Default normal. */
-  readonly priority?: OutboxRow['priority'] | undefined;
-}
-
-/** A database, and what it can do. */
-export interface OpenDatabase {
-  readonly db: Kysely<Database>;
-  /** It has `FOR UPDATE SKIP LOCKED`, which several writers need, and SQLite has one. */
-  readonly locks: boolean;
-  /** Runs them in one transaction: all or none. */
-  together(queries: readonly CompiledQuery[]): Promise<void>;
-}
 
 /** How a task ended. */
 export interface Outcome {
@@ -36,24 +17,11 @@ export interface Outcome {
   readonly callback?: string | undefined;
 }
 
-/** Which tasks are asked for; left out: any. */
-export interface TaskFilter {
-  readonly state?: TaskState | undefined;
-  readonly verdict?: TaskRow['verdict'] | undefined;
-  readonly package?: string | undefined;
-  /** `debian`, `debian:12` or `debian:12/x86_64`. */
-  readonly system?: string | undefined;
-  /** Accepted at or after, and before. */
-  readonly since?: string | undefined;
-  readonly until?: string | undefined;
-  /** What comes behind this one. */
-  readonly after?: { readonly acceptedAt: string; readonly id: string } | undefined;
-  readonly limit: number;
-}
-
 /** An outbox row is put off for so long while somebody publishes it: when they die, another takes it. */
 const CLAIM_MS = 30_000;
 const UNFINISHED: readonly TaskState[] = ['accepted', 'queued', 'running'];
+
+type TaskExpression = ExpressionBuilder<Database, 'tasks'>;
 
 interface Accepting {
   readonly task: NewTask;
@@ -66,12 +34,14 @@ export class TaskTable implements AsyncDisposable {
   readonly #accepting: GroupCommit<Accepting>;
   readonly #locks: boolean;
   readonly #together: OpenDatabase['together'];
+  readonly #transaction: OpenDatabase['transaction'];
   readonly #now: () => Date;
 
-  constructor({ db, locks, together }: OpenDatabase, now: () => Date = () => new Date()) {
+  constructor({ db, locks, together, transaction }: OpenDatabase, now: () => Date = () => new Date()) {
     this.#db = db;
     this.#locks = locks;
     this.#together = together;
+    this.#transaction = transaction;
     this.#now = now;
     this.#accepting = new GroupCommit((tasks) => this.#accept(tasks));
   }
@@ -86,15 +56,23 @@ export class TaskTable implements AsyncDisposable {
    * @throws {AltsError} `invalid_request` for an id that is taken; `store_unavailable`
    */
   async accept(task: NewTask): Promise<OutboxRow> {
-    const row = outboxRowOf(task, this.#now());
+    const [row] = await this.acceptAll([task]);
+    return row as OutboxRow;
+  }
+
+  /** The same for several, in one transaction: all of them, in their order, or none. */
+  async acceptAll(tasks: readonly NewTask[]): Promise<OutboxRow[]> {
+    const dueAt = new Date(this.#now().getTime() + CLAIM_MS);
+    const accepting = tasks.map((task) => ({ task, row: outboxRowOf(task, dueAt) }));
     try {
-      await this.#accepting.add({ task, row });
-      return row;
+      await this.#accepting.add(accepting);
+      return accepting.map(({ row }) => row);
     } catch (cause) {
       if (AltsError.is(cause)) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
       if (/unique|duplicate key/i.test(reason)) {
-        throw new AltsError('invalid_request', `taskId: there is a task ${task.message.taskId} already`, { cause });
+        const which = tasks.length === 1 ? `a task ${tasks[0]?.message.taskId}` : `one of these ${tasks.length} tasks`;
+        throw new AltsError('invalid_request', `taskId: there is ${which} already`, { cause });
       }
       throw new AltsError('store_unavailable', `the task table refuses: ${reason}`, { cause });
     }
@@ -105,7 +83,7 @@ export class TaskTable implements AsyncDisposable {
     const inserts = [...pieces(accepting)].flatMap((some) => [
       this.#db
         .insertInto('tasks')
-        .values(some.map(({ task }) => rowOf(task, at)))
+        .values(some.map(({ task }) => taskRowOf(task, at)))
         .compile(),
       this.#db
         .insertInto('outbox')
@@ -137,15 +115,15 @@ export class TaskTable implements AsyncDisposable {
     if (taskIds.length === 0) return;
     const at = this.#now().toISOString();
     const changes = [...pieces(taskIds)].flatMap((some) => [
-      this.#db.deleteFrom('outbox').where('task_id', 'in', some).compile(),
       this.#db
         .updateTable('tasks')
         .set({ state: 'queued', queued_at: at, heard_at: at })
         .where('id', 'in', some)
         .where('state', '=', 'accepted')
         .compile(),
+      this.#db.deleteFrom('outbox').where('task_id', 'in', some).compile(),
     ]);
-    await this.#together(changes);
+    await this.#together([...this.#locking(taskIds), ...changes]);
   }
 
   /**
@@ -154,12 +132,13 @@ export class TaskTable implements AsyncDisposable {
    */
   async republishAll(): Promise<number> {
     const at = this.#now().toISOString();
-    return this.#db.transaction().execute(async (transaction) => {
+    return this.#transaction(async (transaction) => {
+      await this.#lock(transaction, (each) => each('state', 'in', ['queued', 'running']));
       const lost = await transaction
         .updateTable('tasks')
         .set({ state: 'accepted', attempt: 0, heard_at: at })
         .where('state', 'in', ['queued', 'running'])
-        .returning(['id', 'queue', 'request'])
+        .returning(['id', 'queue', 'priority', 'request'])
         .execute();
       for (const each of lost) await putInOutbox(transaction, { ...each, attempt: 0 }, at);
       return lost.length;
@@ -177,7 +156,15 @@ export class TaskTable implements AsyncDisposable {
     const at = this.#now().toISOString();
     const { numUpdatedRows } = await this.#db
       .updateTable('tasks')
-      .set({ state: 'running', attempt, worker, started_at: at, heard_at: at })
+      // Who is quicker than what the queue confirmed is written down has it from the queue.
+      .set({
+        state: 'running',
+        attempt,
+        worker,
+        queued_at: sql`coalesce(queued_at, ${at})`,
+        started_at: at,
+        heard_at: at,
+      })
       .where('id', '=', taskId)
       .where('state', 'in', UNFINISHED)
       .where((each) =>
@@ -195,12 +182,12 @@ export class TaskTable implements AsyncDisposable {
   async heard(taskIds: readonly string[]): Promise<void> {
     if (taskIds.length === 0) return;
     const heard_at = this.#now().toISOString();
-    await this.#db
+    const update = this.#db
       .updateTable('tasks')
       .set({ heard_at })
       .where('id', 'in', taskIds)
-      .where('state', '=', 'running')
-      .execute();
+      .where('state', '=', 'running');
+    await this.#together([...this.#locking(taskIds), update.compile()]);
   }
 
   /** What is known of tasks that a worker says it runs. */
@@ -219,14 +206,14 @@ export class TaskTable implements AsyncDisposable {
    */
   async republish({ id, attempt }: Pick<TaskRow, 'id' | 'attempt'>): Promise<boolean> {
     const at = this.#now().toISOString();
-    return this.#db.transaction().execute(async (transaction) => {
+    return this.#transaction(async (transaction) => {
       const lost = await transaction
         .updateTable('tasks')
         .set({ state: 'accepted', heard_at: at })
         .where('id', '=', id)
         .where('state', 'in', ['queued', 'running'])
         .where('attempt', '=', attempt)
-        .returning(['queue', 'request'])
+        .returning(['queue', 'priority', 'request'])
         .executeTakeFirst();
       if (!lost) return false;
       await putInOutbox(transaction, { id, attempt, ...lost }, at);
@@ -257,7 +244,7 @@ export class TaskTable implements AsyncDisposable {
    * @returns whether this was the end
    */
   async finish(taskId: string, attempt: number, outcome: Outcome): Promise<boolean> {
-    return this.#db.transaction().execute(async (transaction) => {
+    return this.#transaction(async (transaction) => {
       const ended = await this.#end(transaction, taskId, attempt, outcome);
       if (!ended) return false;
       await transaction.deleteFrom('outbox').where('task_id', '=', taskId).execute();
@@ -266,6 +253,7 @@ export class TaskTable implements AsyncDisposable {
         const row = {
           task_id: taskId,
           href,
+          host: URL.parse(href)?.host ?? '',
           body: outcome.callback,
           tries: 0,
           due_at: finished_at ?? '',
@@ -287,6 +275,8 @@ export class TaskTable implements AsyncDisposable {
         attempt,
         error: error === undefined ? null : JSON.stringify(error),
         summary: summary ?? null,
+        // A report is a worker's, also where its beginning was never heard of.
+        ...(summary !== undefined && { queued_at: sql<string>`coalesce(queued_at, ${at})` }),
         finished_at: at,
         heard_at: at,
       })
@@ -307,13 +297,23 @@ export class TaskTable implements AsyncDisposable {
   ) {
     const { taskIds = [], externalIds = [] } = ids;
     const at = this.#now().toISOString();
-    return this.#db
-      .updateTable('tasks')
-      .set({ cancel_reason: sql`coalesce(cancel_reason, ${reason})`, cancelled_at: sql`coalesce(cancelled_at, ${at})` })
-      .where('state', 'in', UNFINISHED)
-      .where((each) => each.or([each('id', 'in', [...taskIds, '']), each('external_id', 'in', [...externalIds, ''])]))
-      .returningAll()
-      .execute();
+    const concerned = (each: TaskExpression) =>
+      each.and([
+        each('state', 'in', UNFINISHED),
+        each.or([each('id', 'in', [...taskIds, '']), each('external_id', 'in', [...externalIds, ''])]),
+      ]);
+    return this.#transaction(async (transaction) => {
+      await this.#lock(transaction, concerned);
+      return transaction
+        .updateTable('tasks')
+        .set({
+          cancel_reason: sql`coalesce(cancel_reason, ${reason})`,
+          cancelled_at: sql`coalesce(cancelled_at, ${at})`,
+        })
+        .where(concerned)
+        .returningAll()
+        .execute();
+    });
   }
 
   /** Ids of tasks that ended before, those that ended first before others. */
@@ -332,6 +332,7 @@ export class TaskTable implements AsyncDisposable {
   async forget(taskIds: readonly string[]): Promise<void> {
     if (taskIds.length === 0) return;
     await this.#together([
+      ...this.#locking(taskIds),
       this.#db.deleteFrom('events').where('task_id', 'in', taskIds).compile(),
       this.#db.deleteFrom('tasks').where('id', 'in', taskIds).where('state', '=', 'finished').compile(),
     ]);
@@ -344,20 +345,8 @@ export class TaskTable implements AsyncDisposable {
   }
 
   /** The newest first. */
-  async list({ after, limit, ...filter }: TaskFilter): Promise<TaskRow[]> {
-    let query = this.#db.selectFrom('tasks').selectAll();
-    for (const [column, operator, value] of conditions(filter)) {
-      if (value !== undefined) query = query.where(column, operator, value);
-    }
-    if (after) {
-      query = query.where((each) =>
-        each.or([
-          each('accepted_at', '<', after.acceptedAt),
-          each.and([each('accepted_at', '=', after.acceptedAt), each('id', '<', after.id)]),
-        ]),
-      );
-    }
-    return query.orderBy('accepted_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+  async list(filter: TaskFilter): Promise<TaskRow[]> {
+    return listTasks(this.#db, filter).execute();
   }
 
   /** How many tasks there are in each state that is not the last. */
@@ -392,72 +381,20 @@ export class TaskTable implements AsyncDisposable {
       .returningAll()
       .execute();
   }
-}
 
-/** A task that is there already stays as it is. */
-async function putInOutbox(
-  transaction: Kysely<Database>,
-  { id, queue, request, attempt }: Pick<TaskRow, 'id' | 'queue' | 'request' | 'attempt'>,
-  at: string,
-): Promise<void> {
-  const message: TaskMessage = {
-    schemaVersion: 1,
-    taskId: id,
-    request: JSON.parse(request) as TaskMessage['request'],
-    ...(attempt > 0 && { attempts: attempt }),
-  };
-  await transaction
-    .insertInto('outbox')
-    .values({ task_id: id, queue, message: JSON.stringify(message), priority: 'normal', tries: 0, due_at: at })
-    .onConflict((conflict) => conflict.column('task_id').doNothing())
-    .execute();
-}
+  /**
+   * Rows of tasks are locked in the order of their ids by whoever changes several, or one and then what is kept beside it:
+   * of two with another order each may wait for the other.
+   */
+  async #lock(transaction: Kysely<Database>, which: (each: TaskExpression) => Expression<SqlBool>): Promise<void> {
+    if (!this.#locks) return;
+    await transaction.selectFrom('tasks').select('id').where(which).orderBy('id').forUpdate().execute();
+  }
 
-function conditions({ state, verdict, package: name, system, since, until }: Omit<TaskFilter, 'after' | 'limit'>) {
-  const [, distribution, version, architecture] = /^([^:/]*)(?::([^/]*))?(?:\/(.*))?$/.exec(system ?? '') ?? [];
-  return [
-    ['state', '=', state],
-    ['verdict', '=', verdict],
-    ['package', '=', name],
-    ['distribution', '=', distribution || undefined],
-    ['version', '=', version],
-    ['architecture', '=', architecture],
-    ['accepted_at', '>=', since],
-    ['accepted_at', '<', until],
-  ] as const;
-}
-
-function outboxRowOf({ message, queue, priority = 'normal' }: NewTask, now: Date): OutboxRow {
-  const due_at = new Date(now.getTime() + CLAIM_MS).toISOString();
-  return { task_id: message.taskId, queue, message: JSON.stringify(message), priority, tries: 1, due_at };
-}
-
-function rowOf({ message, queue, architecture, ...task }: NewTask, at: string): TaskRow {
-  const { system } = message.request;
-  return {
-    id: message.taskId,
-    external_id: task.externalId ?? null,
-    state: 'accepted',
-    verdict: null,
-    attempt: 0,
-    queue,
-    package: task.package,
-    distribution: system.distribution,
-    version: system.version,
-    architecture,
-    request: JSON.stringify(message.request),
-    callback_href: task.callbackHref ?? null,
-    worker: null,
-    error: null,
-    summary: null,
-    rerun_of: task.rerunOf ?? null,
-    cancel_reason: null,
-    cancelled_at: null,
-    accepted_at: at,
-    queued_at: null,
-    started_at: null,
-    finished_at: null,
-    heard_at: at,
-    looked_at: at,
-  };
+  /** The same as a query to begin with; none where nobody else writes. */
+  #locking(taskIds: readonly string[]): CompiledQuery[] {
+    if (!this.#locks) return [];
+    const query = this.#db.selectFrom('tasks').select('id').where('id', 'in', taskIds).orderBy('id').forUpdate();
+    return [query.compile()];
+  }
 }

@@ -5,7 +5,12 @@ import { acceptTask, type Offer } from './accept-task.ts';
 /** The queues of what was accepted. */
 function acceptedBy(offer: Partial<Offer>, system: string): Promise<string[]> {
   const queues: string[] = [];
-  const table = { accept: async ({ queue }: { queue: string }) => void queues.push(queue) };
+  const table = {
+    async acceptAll(tasks: readonly { readonly queue: string }[]) {
+      queues.push(...tasks.map(({ queue }) => queue));
+      return [];
+    },
+  };
   const parts = {
     table: table as unknown as AppParts['table'],
     offer: { runners: ['docker'], architecture: 'x86_64', ...offer } as const,

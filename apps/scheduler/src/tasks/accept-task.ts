@@ -7,14 +7,15 @@ import {
   type TestRequest,
 } from '@alts/sdk/plugin';
 import type { AppParts } from '../parts.ts';
+import type { NewTask } from '../table/new-task.ts';
 import { callbackTarget } from './callback-target.ts';
 import { queueName } from './queue-name.ts';
 import { timedUuid } from './timed-uuid.ts';
 
 /** There is another task with the id that a client has chosen. */
 export class TakenTaskId extends AltsError {
-  constructor(taskId: string, cause: unknown) {
-    super('invalid_request', `taskId: there is a task ${taskId} already`, { cause });
+  constructor(cause: AltsError) {
+    super('invalid_request', cause.message, { cause });
   }
 }
 
@@ -52,20 +53,41 @@ type Parts = Pick<AppParts, 'table' | 'offer' | 'accepted' | 'callbackOptions'>;
  * @throws {TakenTaskId}
  */
 export async function acceptTask(parts: Parts, input: TaskInput): Promise<string> {
-  return accept(parts, input, checked(parts, input));
+  const [id] = await acceptTasks(parts, [input]);
+  return id as string;
 }
 
 /**
- * Accepts tasks; none of them where one is wrong.
+ * Accepts tasks; none of them where one is wrong, and none where they cannot be kept.
  * @returns their ids, in the same order
- * @throws {AltsError} as {@link acceptTask}; with `store_unavailable` some may be accepted
+ * @throws {AltsError} as {@link acceptTask}
  */
 export async function acceptTasks(parts: Parts, inputs: readonly TaskInput[]): Promise<string[]> {
-  const all = inputs.map((input) => ({ input, task: checked(parts, input) }));
-  return Promise.all(all.map(({ input, task }) => accept(parts, input, task)));
+  const tasks = inputs.map((input) => newTask(parts, input));
+  const missing = async () => {
+    const areThere = await Promise.all(tasks.map((task, at) => isThere(parts.table, task, inputs[at])));
+    return tasks.filter((_, at) => !areThere[at]);
+  };
+  const fresh = await missing();
+  try {
+    if (fresh.length > 0) for (const row of await parts.table.acceptAll(fresh)) parts.accepted(row);
+  } catch (error) {
+    // Of two that are the same and come at once, one is first.
+    if ((await missing()).length === 0) return tasks.map(({ message }) => message.taskId);
+    // All else that is wrong with them was said before.
+    throw AltsError.is(error) && error.code === 'invalid_request' ? new TakenTaskId(error) : error;
+  }
+  return tasks.map(({ message }) => message.taskId);
 }
 
-function checked({ offer, callbackOptions }: Parts, input: TaskInput) {
+/** Whether it was accepted before, when it came the first time. */
+async function isThere(table: Parts['table'], { message }: NewTask, input: TaskInput | undefined): Promise<boolean> {
+  if (input?.taskId === undefined) return false;
+  return (await table.find(message.taskId))?.request === JSON.stringify(message.request);
+}
+
+/** @throws {AltsError} `invalid_request`, with the name of the field */
+function newTask({ offer, callbackOptions }: Parts, input: TaskInput): NewTask {
   const runner = runnerOf(offer, input.runner);
   const parsed = parseRequest(input.request);
   assertKnownSystem(parsed.system);
@@ -74,38 +96,18 @@ function checked({ offer, callbackOptions }: Parts, input: TaskInput) {
   const architecture = parsed.system.architecture ?? offer.architecture;
   assertOffered('system.distribution', parsed.system.distribution, offer.distributions);
   assertOffered('system.architecture', architecture, offer.architectures);
-  return { parsed, architecture, queue: queueName(runner, architecture) };
-}
-
-async function accept(
-  { table, accepted }: Parts,
-  input: TaskInput,
-  { parsed, architecture, queue }: ReturnType<typeof checked>,
-): Promise<string> {
   const taskId = parsed.taskId ?? input.taskId ?? timedUuid();
   const request = { ...parsed, taskId, system: { ...parsed.system, architecture } };
-  const isThere = async () =>
-    input.taskId !== undefined && (await table.find(taskId))?.request === JSON.stringify(request);
-  if (await isThere()) return taskId;
-  const accepting = table.accept({
+  return {
     message: { schemaVersion: 1, taskId, request },
-    queue,
+    queue: queueName(runner, architecture),
     architecture,
     package: packageName(request),
     externalId: input.externalId,
     callbackHref: input.callbackHref,
     rerunOf: input.rerunOf,
     priority: input.priority,
-  });
-  try {
-    accepted(await accepting);
-  } catch (error) {
-    // Of two that are the same and come at once, one is first.
-    if (await isThere()) return taskId;
-    // All else that is wrong with it was said before.
-    throw AltsError.is(error) && error.code === 'invalid_request' ? new TakenTaskId(taskId, error) : error;
-  }
-  return taskId;
+  };
 }
 
 function runnerOf({ runners }: Offer, wanted = 'any'): string {

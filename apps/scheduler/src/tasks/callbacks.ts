@@ -1,38 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../parts.ts';
 import type { CallbackTable } from '../table/callback-table.ts';
 import type { CallbackRow } from '../table/schema.ts';
-import { type CallbackOptions, callbackTarget, callbackToken } from './callback-target.ts';
+import type { CallbackOptions } from './callback-target.ts';
+import { postCallback } from './post-callback.ts';
 
-/** How many are posted side by side. */
-const BATCH = 20;
+/** How many are posted side by side: in all, and to one host. As many are taken at a time, so it may be twice as many. */
+const SIDE_BY_SIDE = 100;
+const PER_HOST = 10;
 const LOOK_EVERY_MS = 1000;
-const POST_MS = 60_000;
 const FIRST_PAUSE_MS = 5000;
 const LONGEST_PAUSE_MS = 60 * 60_000;
 /** Some two days of trying: 5 s, 10 s … an hour, and then every hour. */
 const MAX_TRIES = 60;
-const PROBLEM_CHARACTERS = 500;
+
+interface CallbackParts {
+  readonly callbacks: CallbackTable;
+  readonly callbackOptions: CallbackOptions;
+  readonly log: Log;
+}
 
 /**
  * Tells clients of tasks that are over: posts what waits until the client has taken it, at least once, with an id that is
- * the same each time. Nothing that goes wrong here touches the task.
+ * the same each time. Nothing that goes wrong here touches the task, and no client that hangs holds up another.
  */
 export class Callbacks implements AsyncDisposable {
   readonly #table: CallbackTable;
   readonly #options: CallbackOptions;
   readonly #log: Log;
   readonly #stop = new AbortController();
+  /** What is being posted, and to whom. */
+  readonly #posting = new Map<Promise<void>, string>();
   #running: Promise<void> | undefined;
+  #rest = new AbortController();
 
-  constructor({
-    callbacks,
-    callbackOptions,
-    log,
-  }: {
-    readonly callbacks: CallbackTable;
-    readonly callbackOptions: CallbackOptions;
-    readonly log: Log;
-  }) {
+  constructor({ callbacks, callbackOptions, log }: CallbackParts) {
     this.#table = callbacks;
     this.#options = callbackOptions;
     this.#log = log;
@@ -44,23 +46,53 @@ export class Callbacks implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
+    this.#rest.abort();
     await this.#running;
+    await Promise.all(this.#posting.keys());
   }
 
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      const rows = await this.#table.claim(BATCH).catch((error: unknown) => {
-        this.#log.error({ error }, 'callbacks cannot be read');
-        return [];
-      });
-      await Promise.all(rows.map((row) => this.#post(row)));
-      if (rows.length < BATCH) await pause(LOOK_EVERY_MS, this.#stop.signal);
+      this.#rest = new AbortController();
+      const count = await this.#take();
+      if (count < PER_HOST && !this.#stop.signal.aborted) {
+        await sleep(LOOK_EVERY_MS, undefined, { signal: this.#rest.signal }).catch(() => undefined);
+      }
     }
+  }
+
+  /** @returns how many were taken */
+  async #take(): Promise<number> {
+    if (this.#posting.size >= SIDE_BY_SIDE) return 0;
+    try {
+      const rows = await this.#table.claim(PER_HOST, this.#busyHosts());
+      for (const row of rows) this.#begin(row);
+      return rows.length;
+    } catch (error) {
+      this.#log.error({ error }, 'callbacks cannot be read');
+      return 0;
+    }
+  }
+
+  #busyHosts(): string[] {
+    const count = new Map<string, number>();
+    for (const host of this.#posting.values()) count.set(host, (count.get(host) ?? 0) + 1);
+    return [...count].filter(([, posts]) => posts >= PER_HOST).map(([host]) => host);
+  }
+
+  #begin(row: CallbackRow): void {
+    const post = this.#post(row).finally(() => {
+      const wasBusy = this.#busyHosts().includes(row.host) || this.#posting.size >= SIDE_BY_SIDE;
+      this.#posting.delete(post);
+      // There may be more that waited for this one's place.
+      if (wasBusy) this.#rest.abort();
+    });
+    this.#posting.set(post, row.host);
   }
 
   async #post(row: CallbackRow): Promise<void> {
     const { task_id: taskId, tries } = row;
-    const problem = await this.#problemOf(row);
+    const problem = await postCallback(row, this.#options, this.#stop.signal);
     if (this.#stop.signal.aborted) return;
     try {
       if (problem === undefined) return await this.#table.done(taskId);
@@ -76,49 +108,4 @@ export class Callbacks implements AsyncDisposable {
       this.#log.error({ taskId, error }, 'what became of a callback cannot be written down');
     }
   }
-
-  /** Undefined: the client has it, or there is nobody to be told. */
-  async #problemOf({ task_id, href, body }: CallbackRow): Promise<string | undefined> {
-    try {
-      const target = callbackTarget(href, this.#options);
-      if (!target) return undefined;
-      const token = callbackToken(target, this.#options);
-      const response = await fetch(target, {
-        method: 'POST',
-        body,
-        // Another host may be where it leads: that one gets neither the result nor the token.
-        redirect: 'manual',
-        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(POST_MS)]),
-        headers: {
-          'content-type': 'application/json',
-          'idempotency-key': task_id,
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        },
-      });
-      if (response.ok) {
-        await response.body?.cancel();
-        return undefined;
-      }
-      const said = (await response.text()).slice(0, PROBLEM_CHARACTERS);
-      return `${target.host} answered ${response.status}: ${said}`;
-    } catch (error) {
-      return reasonOf(error).slice(0, PROBLEM_CHARACTERS);
-    }
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error
-    ? `${error.message}: ${cause.message || (cause as NodeJS.ErrnoException).code}`
-    : error.message;
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  await promise;
-  clearTimeout(timer);
 }

@@ -34,7 +34,7 @@ export class LostTasks {
     const letter = dead.get(task.id);
     if (letter) return this.#bury(task, letter);
     if (silentMs < goneAfter.emptyMs) return;
-    if (depth.waiting + depth.retrying > 0 && (task.state === 'queued' || silentMs < goneAfter.anyMs)) return;
+    if (depth.waiting + depth.retrying > 0 && silentMs < goneAfter.anyMs) return;
     if (task.cancelled_at !== null) return endWithoutReport(this.#parts, task, { verdict: 'cancelled' });
     if (task.attempt >= MAX_ATTEMPTS) return this.#giveUp(task);
     const { id: taskId, queue, attempt } = task;

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Queue, TaskMessage } from '@alts/sdk/plugin';
+import { AltsError, type Queue, type TaskMessage } from '@alts/sdk/plugin';
 import type { Log } from '../parts.ts';
 import type { OutboxRow } from '../table/schema.ts';
 import type { TaskTable } from '../table/task-table.ts';
+import { Confirmations } from './confirmations.ts';
+import { endWithoutReport } from './end-task.ts';
 
 /** How many are published side by side. */
 const BATCH = 200;
@@ -12,31 +14,30 @@ const PUBLISH_EVERY_MS = 10;
 const LOOK_EVERY_MS = 1000;
 /** While the queue is not there, what comes is found in the table when it is. */
 const MAX_HANDED = 5000;
-/** What the queue has is written down together: what is lost of it is published again, and workers know. */
-const WRITE_EVERY_MS = 50;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Brings accepted tasks to the queue, until it has confirmed them: what was accepted is published, also when the queue is
- * down for an hour, or the scheduler dies in between. A task may be published twice; workers know.
+ * down for an hour, or the scheduler dies in between. A task may be published twice; workers know. One that the queue will
+ * never take is over.
  */
 export class Relay implements AsyncDisposable {
   readonly #table: TaskTable;
   readonly #queue: Queue;
   readonly #log: Log;
   readonly #stop = new AbortController();
+  readonly #confirmations: Confirmations;
   #running: Promise<void> | undefined;
   #handed: OutboxRow[] = [];
   #lookAt = 0;
-  #confirmed: string[] = [];
-  #writing: Promise<void> | undefined;
   #wake: () => void = () => undefined;
 
   constructor({ table, queue, log }: { readonly table: TaskTable; readonly queue: Queue; readonly log: Log }) {
     this.#table = table;
     this.#queue = queue;
     this.#log = log;
+    this.#confirmations = new Confirmations(table, log);
   }
 
   start(): void {
@@ -54,7 +55,7 @@ export class Relay implements AsyncDisposable {
     this.#stop.abort();
     this.#wake();
     await this.#running;
-    await this.#writing;
+    await this.#confirmations[Symbol.asyncDispose]();
   }
 
   async #run(): Promise<void> {
@@ -64,7 +65,7 @@ export class Relay implements AsyncDisposable {
         if (rows.length === 0) {
           await this.#pause();
         } else {
-          await this.#publish(rows);
+          await Promise.all(rows.map((row) => this.#publish(row)));
           if (rows.length < BATCH) await sleep(PUBLISH_EVERY_MS);
         }
       } catch (error) {
@@ -97,39 +98,30 @@ export class Relay implements AsyncDisposable {
     clearTimeout(timer);
   }
 
-  async #publish(rows: readonly OutboxRow[]): Promise<void> {
-    const confirmed = await Promise.all(rows.map((row) => this.#publishOne(row)));
-    this.#confirmed.push(...rows.filter((_, at) => confirmed[at]).map(({ task_id }) => task_id));
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
-  }
-
-  async #write(): Promise<void> {
-    await sleep(WRITE_EVERY_MS);
+  async #publish(row: OutboxRow): Promise<void> {
+    const { task_id: taskId, queue, message, priority } = row;
     try {
-      await this.#table.published(this.#confirmed.splice(0));
+      await this.#queue.publish(queue, JSON.parse(message) as TaskMessage, { signal: this.#stop.signal, priority });
+      this.#confirmations.add(taskId);
     } catch (error) {
-      this.#log.error(
-        { error },
-        'it cannot be written down that tasks are with the queue; they will be published again',
-      );
-    }
-  }
-
-  async #publishOne({ task_id, queue, message, priority, tries }: OutboxRow): Promise<boolean> {
-    try {
-      await this.#queue.publish(queue, JSON.parse(message) as TaskMessage, {
-        signal: this.#stop.signal,
-        priority,
+      if (this.#stop.signal.aborted) return;
+      await this.#takeRefusal(row, error).catch((cause: unknown) => {
+        // It was claimed for a while, and is due again after that.
+        this.#log.error({ taskId, queue, error: cause }, 'what became of a message cannot be written down');
       });
-      return true;
-    } catch (error) {
-      if (this.#stop.signal.aborted) return false;
-      const pause = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
-      this.#log.warn({ taskId: task_id, queue, tries, error }, 'the queue does not take a task; trying again');
-      await this.#table.postpone(task_id, Date.now() + pause);
-      return false;
     }
+  }
+
+  /** The queue may not be there, which passes; a message that it does not take as it is, it never takes. */
+  async #takeRefusal({ task_id: taskId, queue, message, tries }: OutboxRow, error: unknown): Promise<void> {
+    if (AltsError.is(error) && error.code === 'invalid_request') {
+      const { attempts: attempt = 0 } = JSON.parse(message) as TaskMessage;
+      const reason = { code: error.code, message: `${queue} will never take this task: ${error.message}` };
+      const parts = { table: this.#table, log: this.#log };
+      return endWithoutReport(parts, { id: taskId, attempt }, { verdict: 'error', error: reason });
+    }
+    const pause = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
+    this.#log.warn({ taskId, queue, tries, error }, 'the queue does not take a task; trying again');
+    return this.#table.postpone(taskId, Date.now() + pause);
   }
 }

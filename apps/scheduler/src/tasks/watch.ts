@@ -3,8 +3,12 @@ import type { SchedulerParts } from '../parts.ts';
 import { EventLog } from './event-log.ts';
 import type { Fleet } from './fleet.ts';
 import { settle } from './settle.ts';
+import type { TaskNews } from './task-news.ts';
 
-type WatchParts = Pick<SchedulerParts, 'table' | 'events' | 'store' | 'broadcast' | 'log'> & { readonly fleet: Fleet };
+type WatchParts = Pick<SchedulerParts, 'table' | 'events' | 'store' | 'broadcast' | 'log'> & {
+  readonly fleet: Fleet;
+  readonly news: TaskNews;
+};
 
 /** Follows what workers say of themselves and of their tasks. All of it may get lost: what never came the watchdog finds out. */
 export class Watch implements AsyncDisposable {
@@ -15,7 +19,7 @@ export class Watch implements AsyncDisposable {
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
-    this.#log = new EventLog(parts.events, parts.log);
+    this.#log = new EventLog(parts.events, parts.log, (taskId) => parts.news.tell(taskId));
   }
 
   start(): void {
@@ -41,8 +45,12 @@ export class Watch implements AsyncDisposable {
   }
 
   async #tests({ taskId, attempt, event, worker }: Extract<TaskEvent, { kind: 'test' }>): Promise<void> {
-    if (event.type === 'verdict') await settle(this.#parts, taskId, attempt);
-    else if (event.sequence === 0) await this.#runs([{ taskId, attempt }], worker);
+    if (event.type === 'verdict') {
+      // Who sees that the task is over has then its last events, too.
+      await this.#log.flush();
+      await settle(this.#parts, taskId, attempt);
+      this.#parts.news.tell(taskId);
+    } else if (event.sequence === 0) await this.#runs([{ taskId, attempt }], worker);
   }
 
   async #works(state: WorkerState): Promise<void> {
@@ -53,11 +61,12 @@ export class Watch implements AsyncDisposable {
 
   /** Notes what a worker has begun, and tells it of what it shall stop: each time anew, for it may not have heard. */
   async #runs(running: WorkerState['running'], worker: string | undefined): Promise<void> {
-    const { table, broadcast } = this.#parts;
+    const { table, broadcast, news } = this.#parts;
     const attempts = new Map(running.map(({ taskId, attempt }) => [taskId, attempt]));
     for (const { id, state, attempt, cancelled_at, cancel_reason } of await table.statesOf([...attempts.keys()])) {
       const own = attempts.get(id) ?? 0;
-      if (state !== 'finished' && (state !== 'running' || attempt < own)) await table.started(id, own, worker ?? null);
+      const hasBegun = state !== 'finished' && (state !== 'running' || attempt < own);
+      if (hasBegun && (await table.started(id, own, worker ?? null))) news.tell(id);
       if (state === 'finished' || cancelled_at !== null) {
         broadcast.emit({ kind: 'cancel', taskId: id, reason: cancel_reason ?? 'the task is finished' });
       }

@@ -10,7 +10,10 @@ export interface WatchdogOptions {
   readonly silentMs?: number;
   /** Silence after which a task is lost that its queue does not have; default 3 min: leases of queues have to run out. */
   readonly emptyMs?: number;
-  /** Silence after which a running task is lost, whatever its queue has; default 6 h. */
+  /**
+   * Silence after which a task is lost, whatever its queue has; default 6 h. What waits in a queue for longer than that is
+   * published a second time: longer than a queue takes to be emptied, then.
+   */
   readonly anyMs?: number;
 }
 

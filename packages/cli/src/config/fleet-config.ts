@@ -28,6 +28,8 @@ const Scheduler = z
     /** Seconds of silence after which a task is looked after, and after which one that is nowhere is published again. */
     silentSeconds: z.int().min(1).max(3600).default(30),
     lostSeconds: z.int().min(1).max(86_400).default(180),
+    /** Seconds of silence after which one is published again, whatever its queue has: longer than queues take to be emptied. */
+    stuckSeconds: z.int().min(60).max(31_536_000).default(21_600),
     /** Tasks, their reports and logs are removed so many days after their end. Left out: never. */
     expiresAfterDays: z.int().min(1).max(36_500).optional(),
     /** Those that workers have; tasks for others are refused. Left out: all that are known. */

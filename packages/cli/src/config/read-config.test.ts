@@ -40,6 +40,7 @@ describe('the configuration of a fleet', () => {
         architecture: 'x86_64',
         silentSeconds: 30,
         lostSeconds: 180,
+        stuckSeconds: 21_600,
       },
     });
   });
