@@ -19,7 +19,7 @@ const EXAMPLES: ReadonlySet<string> = new Set([
   'thirtytwobytesthatnobodyknows',
 ]);
 /** A piece of no more characters that comes again and again is no longer for that. */
-const LONGEST_PIECE = 16;
+const LONGEST_PIECE = 12;
 
 const HMAC = ['HS256', 'HS384', 'HS512'] as const;
 const SIGNATURES = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;

@@ -38,7 +38,7 @@ export function requests(
 ): fc.Arbitrary<Asked> {
   const values = (place: Parameter['in']) => {
     const own = parameters.filter((parameter) => parameter.in === place);
-    const all = Object.fromEntries(own.map((each) => [each.name, valueOf(each, known)]));
+    const all = Object.fromEntries(own.map((each) => [each.name, parameterOf(each, known)]));
     return fc.record<Record<string, string>>(all, place === 'path' ? {} : { requiredKeys: [] });
   };
   const schema = requestBody?.content['application/json'].schema;
@@ -52,7 +52,7 @@ export function requests(
   });
 }
 
-function valueOf({ name, schema }: Parameter, { parameters }: Known): fc.Arbitrary<string> {
+function parameterOf({ name, schema }: Parameter, { parameters }: Known): fc.Arbitrary<string> {
   const byName = parameters[name];
   return fc.oneof(
     { weight: byName ? 7 : 0, arbitrary: fc.constantFrom(...(byName ?? [''])) },
