@@ -137,15 +137,15 @@ it('a client that hangs holds up no other', async () => {
     hanging.closeAllConnections();
     hanging.close();
   });
-  const { scheduler, ask, ...parts } = await testedScheduler({ hosts: ['127.0.0.1'], base });
+  const host = `127.0.0.1:${(hanging.address() as AddressInfo).port}`;
+  const { scheduler, ask, ...parts } = await testedScheduler({ hosts: ['127.0.0.1', host], base });
   const end = async (package_name: string, callback_href: string) => {
     const payload = { runner_type: 'any', dist_name: 'debian', dist_version: '12', dist_arch: 'x86_64' };
     const response = await ask('POST', '/tasks/schedule', { ...payload, package_name, callback_href });
     const { task_id: id } = (await response.json()) as { task_id: string };
     await endWithoutReport(parts, { id, attempt: 1 }, LOST);
   };
-  const nowhere = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}/x`;
-  for (let at = 0; at < 50; at += 1) await end(`hanging-${at}`, nowhere);
+  for (let at = 0; at < 50; at += 1) await end(`hanging-${at}`, `http://${host}/x`);
   await end('hello', '/heard');
   scheduler.start();
   await expect.poll(() => heard).toHaveLength(1);

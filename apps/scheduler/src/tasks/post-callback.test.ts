@@ -12,9 +12,9 @@ async function problemWith(answer: (response: ServerResponse) => void): Promise<
     server.closeAllConnections();
     server.close();
   });
-  const href = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
-  const row = { task_id: 'a', href, host: '', body: '{}', tries: 1, due_at: '', problem: null };
-  const problem = await postCallback(row, { hosts: ['127.0.0.1'] }, new AbortController().signal);
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const row = { task_id: 'a', href: `http://${host}/x`, host: '', body: '{}', tries: 1, due_at: '', problem: null };
+  const problem = await postCallback(row, { hosts: [host] }, new AbortController().signal);
   return problem?.replace(/:\d+ /, ' ');
 }
 

@@ -16,7 +16,7 @@ afterEach(() => rm(directory, { recursive: true }));
 const text = (scheduler: string, worker: string, shared = 'here') => `queue: { use: amqp, url: 'amqp://localhost' }
 store: { use: s3, bucket: alts, accessKeyId: a, secretAccessKey_file: ${shared} }
 scheduler: { token: { secret_file: ${scheduler} } }
-callbacks: { hosts: [build.example], token_file: ${scheduler} }
+callbacks: { hosts: [build.example], base: 'https://build.example', token_file: ${scheduler} }
 worker: { queues: [docker-x86_64-0], exclusions_file: ${worker} }
 `;
 async function understand(content: string, sections?: readonly Section[], env: NodeJS.ProcessEnv = {}) {
