@@ -200,7 +200,7 @@ function valueAt(input: unknown, path: PropertyKey[]): unknown {
 
 /** A URL in it loses user and password: this text goes to terminals and logs. */
 function shorten(value: unknown): string {
-  const text = (JSON.stringify(value) ?? String(value)).replace(/\/\/[^/@\s"]+@/g, '//***@');
+  const text = (JSON.stringify(value) ?? String(value)).replace(/\/\/[^/\s"]+@/g, '//***@');
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

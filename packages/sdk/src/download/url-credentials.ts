@@ -1,5 +1,5 @@
 const MASK = '***';
-const credentialsInUrl = /((?:https?|ssh|git):\/\/)([^/@\s]+)@/g;
+const credentialsInUrl = /((?:https?|ssh|git):\/\/)([^/\s]+)@/g;
 
 /** A text with user and password of every URL in it masked. */
 export function withoutCredentials(text: string): string {
