@@ -62,8 +62,14 @@ it('units and containers are waited for as long as a worker drains, and the end 
 
 it('the dashboard shows what the programs tell', async () => {
   const nothing = { queue: {}, broadcast: {}, store: {}, runners: new Map(), log: {} } as never;
-  const counts = { counts: async () => new Map(), count: async () => 0 };
-  const { app } = createScheduler({ ...(nothing as object), table: counts, callbacks: counts } as never);
+  const silent = { info() {}, warn() {}, error() {} };
+  const counts = {
+    counts: async () => new Map(),
+    count: async () => 0,
+    countsByQueue: async () => [],
+    recentQueues: async () => [],
+  };
+  const { app } = createScheduler({ ...(nothing as object), table: counts, callbacks: counts, log: silent } as never);
   const told = [
     await (await app.request('/metrics')).text(),
     await (await healthApp(createWorker(nothing, { queues: [], spool: 'spool' })).request('/metrics')).text(),

@@ -2,18 +2,20 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AppParts, Log } from '../parts.ts';
+import { queueDepths } from './queue-depths.ts';
 
 const STATES = ['accepted', 'queued', 'running'] as const;
 /** From a look into memory to a slow disk. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 
-type MetricsParts = Pick<AppParts, 'table' | 'callbacks' | 'fleet' | 'log'>;
+type MetricsParts = Pick<AppParts, 'table' | 'callbacks' | 'fleet' | 'queue' | 'log'>;
 
 /** What Prometheus is told: of the process, of requests, and how many tasks wait and run. */
-export function metricsOf({ table, callbacks, fleet, log }: MetricsParts): {
+export function metricsOf(parts: MetricsParts): {
   readonly measure: MiddlewareHandler;
   readonly answer: (context: Context) => Promise<Response>;
 } {
+  const { table, callbacks, fleet, log } = parts;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'alts_scheduler_' });
   const requests = new Histogram({
@@ -55,6 +57,19 @@ export function metricsOf({ table, callbacks, fleet, log }: MetricsParts): {
       const taking = workers.filter(({ refuses }) => refuses === null).length;
       this.set({ takes_tasks: 'yes' }, taking);
       this.set({ takes_tasks: 'no' }, workers.length - taking);
+    },
+  });
+  new Gauge({
+    name: 'alts_queue_messages',
+    help: 'Messages of each queue: that wait, that wait for another try, and that it gave up (dead).',
+    labelNames: ['queue', 'state'],
+    registers: [registry],
+    async collect() {
+      const depths = await orNothing(log, 'alts_queue_messages', () => queueDepths(parts));
+      this.reset();
+      for (const [queue, depth] of depths ?? []) {
+        for (const [state, count] of Object.entries(depth ?? {})) this.set({ queue, state }, count);
+      }
     },
   });
   return {

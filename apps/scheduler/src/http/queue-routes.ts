@@ -1,14 +1,13 @@
-import { AltsError, ARCHITECTURES, type QueueDepth } from '@alts/sdk/plugin';
+import { AltsError, ARCHITECTURES } from '@alts/sdk/plugin';
 import { Hono } from 'hono';
 import type { AppParts } from '../parts.ts';
 import { acceptTask } from '../tasks/accept-task.ts';
 import { queueName } from '../tasks/queue-name.ts';
 import { authorize, type Variables } from './authorize.ts';
 import { idempotent, taskIdFor } from './idempotency.ts';
+import { queueDepths } from './queue-depths.ts';
 
 const MAX_LETTERS = 1000;
-/** As many as are read in a moment, without an index of queues. */
-const RECENT_TASKS = 5000;
 
 /** Queues, who takes from them, and what they gave up. */
 export function queueRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
@@ -20,19 +19,12 @@ export function queueRoutes(parts: AppParts): Hono<{ Variables: Variables }> {
   routes.get('/queues', reads, async (context) => {
     const workers = fleet.workers();
     const counts = await table.countsByQueue();
-    // Also of tasks that are over: nobody may take from a queue that has dead letters.
-    const recent = await table.recentQueues(RECENT_TASKS);
-    const names = new Set([...counts.map(({ queue }) => queue), ...workers.flatMap(({ queues }) => queues), ...recent]);
-    const queues = await Promise.all(
-      [...names].sort().map(async (name) => ({
-        name,
-        messages: await depthOf(parts, name),
-        tasks: Object.fromEntries(
-          counts.filter(({ queue }) => queue === name).map(({ state, count }) => [state, count]),
-        ),
-        workers: workers.filter(({ queues: own }) => own.includes(name)).map((worker) => worker.name),
-      })),
-    );
+    const queues = [...(await queueDepths(parts))].map(([name, messages]) => ({
+      name,
+      messages,
+      tasks: Object.fromEntries(counts.filter(({ queue }) => queue === name).map(({ state, count }) => [state, count])),
+      workers: workers.filter(({ queues: own }) => own.includes(name)).map((worker) => worker.name),
+    }));
     return context.json({ queues, workers });
   });
 
@@ -82,16 +74,6 @@ function assertQueue({ offer, fleet }: AppParts, name: string): void {
   const offered = offer.runners.some((runner) => ARCHITECTURES.some((each) => queueName(runner, each) === name));
   if (offered || fleet.workers().some(({ queues }) => queues.includes(name))) return;
   throw new AltsError('artifact_not_found', `there is no queue ${JSON.stringify(name.slice(0, 128))}`);
-}
-
-/** Null: the queue does not say. */
-async function depthOf({ queue, log }: AppParts, name: string): Promise<QueueDepth | null> {
-  try {
-    return await queue.depth(name);
-  } catch (error) {
-    log.warn({ queue: name, error }, 'a queue does not say how much it has');
-    return null;
-  }
 }
 
 async function hasLetter({ queue }: AppParts, name: string, taskId: string): Promise<boolean> {

@@ -22,6 +22,7 @@ it('tells Prometheus how many tasks wait, and how long answers take, by route an
   const text = await (await ask('GET', '/metrics', undefined, {})).text();
   expect(text).toContain('alts_tasks{state="accepted"} 1');
   expect(text).toContain('alts_tasks{state="running"} 0');
+  expect(text).toContain('alts_queue_messages{queue="docker-x86_64-0",state="dead"} 0');
   expect(text).toMatch(/alts_http_request_seconds_count\{method="GET",route="\/tasks\/:id",status="200"\} 1/);
   expect(text).not.toContain(id);
 });
