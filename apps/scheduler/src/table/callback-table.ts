@@ -8,11 +8,13 @@ const CLAIM_MS = 2 * 60_000;
 /** What clients are still to be told of tasks that are over; rows are made when tasks end, in the same commit. */
 export class CallbackTable {
   readonly #db: Kysely<Database>;
+  readonly #reads: Kysely<Database>;
   readonly #locks: boolean;
   readonly #now: () => Date;
 
-  constructor({ db, locks }: OpenDatabase, now: () => Date = () => new Date()) {
+  constructor({ db, reads, locks }: OpenDatabase, now: () => Date = () => new Date()) {
     this.#db = db;
+    this.#reads = reads;
     this.#locks = locks;
     this.#now = now;
   }
@@ -47,7 +49,7 @@ export class CallbackTable {
 
   /** How many there are. */
   async count(): Promise<number> {
-    const [found] = await this.#db
+    const [found] = await this.#reads
       .selectFrom('callbacks')
       .select((each) => each.fn.countAll<number>().as('count'))
       .execute();

@@ -1,5 +1,5 @@
 import type { TaskEvent } from '@alts/sdk/plugin';
-import type { Kysely } from 'kysely';
+import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { OpenDatabase } from './open-database.ts';
 import { pieces } from './pieces.ts';
 import type { Database, EventRow } from './schema.ts';
@@ -24,10 +24,12 @@ const MAX_TOLD = 10_000;
 /** What was heard of tests while they ran; of several schedulers each may write the same. */
 export class EventTable {
   readonly #db: Kysely<Database>;
+  readonly #reads: Kysely<Database>;
   readonly #together: OpenDatabase['together'];
 
-  constructor({ db, together }: OpenDatabase) {
+  constructor({ db, reads, together }: OpenDatabase) {
     this.#db = db;
+    this.#reads = reads;
     this.#together = together;
   }
 
@@ -45,16 +47,11 @@ export class EventTable {
 
   /** In their order, from behind a position. */
   async after(taskId: string, { attempt, sequence }: EventPosition, limit: number): Promise<KeptEvent[]> {
-    return this.#db
+    return this.#reads
       .selectFrom('events')
       .select(['attempt', 'sequence', 'event'])
       .where('task_id', '=', taskId)
-      .where((each) =>
-        each.or([
-          each('attempt', '>', attempt),
-          each.and([each('attempt', '=', attempt), each('sequence', '>', sequence)]),
-        ]),
-      )
+      .where(sql<SqlBool>`(attempt, sequence) > (${attempt}, ${sequence})`)
       .orderBy('attempt')
       .orderBy('sequence')
       .limit(limit)
@@ -63,7 +60,7 @@ export class EventTable {
 
   /** All but what commands printed, in their order: what there is to say of how far a task is. */
   async told(taskId: string): Promise<KeptEvent[]> {
-    return this.#db
+    return this.#reads
       .selectFrom('events')
       .select(['attempt', 'sequence', 'event'])
       .where('task_id', '=', taskId)

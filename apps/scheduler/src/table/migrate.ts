@@ -6,6 +6,7 @@ import { callbacks } from './migrations/0002-callbacks.ts';
 import { expiry } from './migrations/0003-expiry.ts';
 import { priority } from './migrations/0004-priority.ts';
 import { callbackHosts } from './migrations/0005-callback-hosts.ts';
+import { lists } from './migrations/0006-lists.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, oldest first; what was released is never changed. */
@@ -15,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-expiry': expiry,
   '0004-priority': priority,
   '0005-callback-hosts': callbackHosts,
+  '0006-lists': lists,
 };
 
 /**

@@ -4,6 +4,11 @@ import type { Database } from './schema.ts';
 /** A database, and what it can do. */
 export interface OpenDatabase {
   readonly db: Kysely<Database>;
+  /**
+   * For what reads much and may wait: what was committed is seen, and who writes waits for nothing here. Closed with `db`;
+   * the same where readers are in nobody's way.
+   */
+  readonly reads: Kysely<Database>;
   /** It has `FOR UPDATE SKIP LOCKED`, which several writers need, and SQLite has one. */
   readonly locks: boolean;
   /** Runs them in one transaction: all or none. */

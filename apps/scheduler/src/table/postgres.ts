@@ -30,6 +30,7 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
   const transaction: OpenDatabase['transaction'] = (work) => retryConflicts(() => db.transaction().execute(work));
   return {
     db,
+    reads: db,
     locks: true,
     transaction,
     together: (queries) =>

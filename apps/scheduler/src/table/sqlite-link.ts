@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AltsError } from '@alts/sdk/plugin';
-import type { SqliteAnswer, SqliteCall, SqliteResult, Statement } from './sqlite-thread.ts';
+import type { SqliteAnswer, SqliteCall, SqliteFile, SqliteResult, Statement } from './sqlite-thread.ts';
 import { tableError } from './table-error.ts';
 
 /** Beside this file, compiled or not. */
@@ -25,9 +25,9 @@ export class SqliteLink {
   }
 
   /** @throws {AltsError} `store_unavailable` for a file that cannot be opened */
-  static async open(path: string): Promise<SqliteLink> {
+  static async open(path: string, readOnly = false): Promise<SqliteLink> {
     // Not with the options of this process: those of a script by `node --eval`, say, are wrong for a file.
-    const worker = new Worker(THREAD, { workerData: { path }, execArgv: [] });
+    const worker = new Worker(THREAD, { workerData: { path, readOnly } satisfies SqliteFile, execArgv: [] });
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     worker.once('message', resolve);
     worker.once('error', reject);

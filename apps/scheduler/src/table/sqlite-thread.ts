@@ -8,6 +8,12 @@ export interface Statement {
   readonly parameters: readonly unknown[];
 }
 
+/** Which file, and whether nothing is to be written. */
+export interface SqliteFile {
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
 /** Statements to run; with `atomic` all or none of them. */
 export interface SqliteCall {
   readonly id: number;
@@ -25,13 +31,16 @@ export type SqliteAnswer = { readonly id: number } & ({ readonly results: Sqlite
 /** How long a write waits for another process, such as a back-up. */
 const BUSY_MS = 5000;
 /** What is committed is on the disk, and who reads waits for nobody who writes. */
-const PRAGMAS = ['journal_mode=WAL', 'synchronous=FULL', `busy_timeout=${BUSY_MS}`];
+const PRAGMAS = [`busy_timeout=${BUSY_MS}`, 'journal_mode=WAL', 'synchronous=FULL'];
+/** Of one that only reads; the rest is written in the file, or is of no concern to it. */
+const READING = PRAGMAS.slice(0, 1);
 const MAX_PREPARED = 200;
 
 const port = parentPort;
 if (port) {
-  const database = new DatabaseSync((workerData as { readonly path: string }).path);
-  for (const pragma of PRAGMAS) database.exec(`PRAGMA ${pragma}`);
+  const { path, readOnly } = workerData as SqliteFile;
+  const database = new DatabaseSync(path, { readOnly });
+  for (const pragma of readOnly ? READING : PRAGMAS) database.exec(`PRAGMA ${pragma}`);
   const run = runner(database);
   port.on('message', (call: SqliteCall | 'close') => {
     if (call === 'close') {

@@ -53,6 +53,25 @@ it('leaves the thread of its caller alone while it works', async () => {
   expect(turns).toBeGreaterThan(5);
 });
 
+it('reads beside what is written: nobody waits for a long list, and it has what was committed', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'alts-sqlite-'));
+  const { db, reads, together } = await openSqlite(join(directory, 'x.sqlite'));
+  onTestFinished(async () => {
+    await db.destroy();
+    await rm(directory, { recursive: true });
+  });
+  await db.executeQuery(CompiledQuery.raw('create table numbers (n integer primary key)'));
+  const slow =
+    'with recursive up(n) as (select 1 union all select n + 1 from up where n < 3000000) select max(n) from up';
+  const done: string[] = [];
+  const reading = reads.executeQuery(CompiledQuery.raw(slow)).then(() => done.push('read'));
+  await together([insert(1)]).then(() => done.push('written'));
+  await reading;
+  expect(done).toEqual(['written', 'read']);
+  expect((await reads.executeQuery(CompiledQuery.raw('select n from numbers'))).rows).toEqual([{ n: 1 }]);
+  await expect(reads.executeQuery(insert(2))).rejects.toThrow(/readonly/);
+});
+
 it('says so when it is asked after its end', async () => {
   const database = await opened();
   await database.db.destroy();

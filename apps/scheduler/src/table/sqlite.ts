@@ -12,16 +12,42 @@ import type { OpenDatabase } from './open-database.ts';
 import type { Database } from './schema.ts';
 import { SqliteLink } from './sqlite-link.ts';
 
+const IN_MEMORY = ':memory:';
+
 /**
  * Opens a file of SQLite, by Node's own module: nothing has to be compiled. With a write-ahead log, and what is committed
  * is on the disk (`synchronous=FULL`): a task that was accepted survives a power failure. It runs in a thread of its own,
- * so that nothing else waits for the disk.
+ * so that nothing else waits for the disk, and lists are
+ * read in another, so that nobody who writes waits for them.
  * @param path `:memory:` for one that goes with the process
  * @throws {AltsError} `store_unavailable`
  */
 export async function openSqlite(path: string): Promise<OpenDatabase> {
-  const driver = new SqliteDriver(await SqliteLink.open(path));
-  const db = new Kysely<Database>({
+  const link = await SqliteLink.open(path);
+  // What is in memory is one connection's alone.
+  const reading = path === IN_MEMORY ? undefined : await openToRead(path, link);
+  const driver = new SqliteDriver(link, reading);
+  const db = kyselyOf(driver);
+  return {
+    db,
+    reads: reading ? kyselyOf(new SqliteDriver(reading)) : db,
+    locks: false,
+    together: (queries) => driver.together(queries),
+    transaction: (work) => db.transaction().execute(work),
+  };
+}
+
+async function openToRead(path: string, first: SqliteLink): Promise<SqliteLink> {
+  try {
+    return await SqliteLink.open(path, true);
+  } catch (error) {
+    await first.close();
+    throw error;
+  }
+}
+
+function kyselyOf(driver: Driver): Kysely<Database> {
+  return new Kysely<Database>({
     dialect: {
       createAdapter: () => new OneAtATime(),
       createDriver: () => driver,
@@ -29,12 +55,6 @@ export async function openSqlite(path: string): Promise<OpenDatabase> {
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   });
-  return {
-    db,
-    locks: false,
-    together: (queries) => driver.together(queries),
-    transaction: (work) => db.transaction().execute(work),
-  };
 }
 
 /** It is the driver that lets one at a time have the connection, not Kysely: what goes together needs no turns between. */
@@ -46,12 +66,15 @@ class OneAtATime extends SqliteAdapter {
 
 class SqliteDriver implements Driver {
   readonly #link: SqliteLink;
+  readonly #beside: SqliteLink | undefined;
   readonly #connection: DatabaseConnection;
   #turn: Promise<void> = Promise.resolve();
   #release: () => void = () => undefined;
 
-  constructor(link: SqliteLink) {
+  /** @param beside closed with it */
+  constructor(link: SqliteLink, beside?: SqliteLink) {
     this.#link = link;
+    this.#beside = beside;
     this.#connection = connectionOf(link);
   }
 
@@ -93,6 +116,8 @@ class SqliteDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
+    // The last to close tidies up, which one that only reads could not.
+    await this.#beside?.close();
     await this.#link.close();
   }
 }

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { parseRequest } from '@alts/sdk/plugin';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type PostgreSql, startPostgreSql } from '../../../../fixtures/services/postgres.ts';
 import { EventTable } from './event-table.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './postgres.ts';
+import { newPostgreSqlDatabase } from './postgresql-database.fixture.ts';
 import { taskTableCases } from './task-table.cases.fixture.ts';
 import { TaskTable } from './task-table.ts';
 
@@ -16,11 +15,8 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 async function newDatabase() {
-  const name = `t${randomUUID().replaceAll('-', '')}`;
-  const { db } = await openDatabase(server.url);
-  await sql`create database ${sql.id(name)}`.execute(db);
-  await db.destroy();
-  return { open: () => openDatabase(server.url.replace(/[^/]+$/, name)) };
+  const where = await newPostgreSqlDatabase(server);
+  return { open: () => openDatabase(where) };
 }
 
 taskTableCases('PostgreSQL', newDatabase);

@@ -31,14 +31,16 @@ interface Accepting {
 /** All that is known of tasks, on disk. Every change says from which state it may come, so that none is made twice. */
 export class TaskTable implements AsyncDisposable {
   readonly #db: Kysely<Database>;
+  readonly #reads: Kysely<Database>;
   readonly #accepting: GroupCommit<Accepting>;
   readonly #locks: boolean;
   readonly #together: OpenDatabase['together'];
   readonly #transaction: OpenDatabase['transaction'];
   readonly #now: () => Date;
 
-  constructor({ db, locks, together, transaction }: OpenDatabase, now: () => Date = () => new Date()) {
+  constructor({ db, reads, locks, together, transaction }: OpenDatabase, now: () => Date = () => new Date()) {
     this.#db = db;
+    this.#reads = reads;
     this.#locks = locks;
     this.#together = together;
     this.#transaction = transaction;
@@ -230,7 +232,7 @@ export class TaskTable implements AsyncDisposable {
 
   /** How many unfinished tasks there are, by queue and state. */
   async countsByQueue(): Promise<{ readonly queue: string; readonly state: TaskState; readonly count: number }[]> {
-    const found = await this.#db
+    const found = await this.#reads
       .selectFrom('tasks')
       .select(['queue', 'state', (each) => each.fn.countAll<number>().as('count')])
       .where('state', 'in', UNFINISHED)
@@ -297,23 +299,31 @@ export class TaskTable implements AsyncDisposable {
   ) {
     const { taskIds = [], externalIds = [] } = ids;
     const at = this.#now().toISOString();
-    const concerned = (each: TaskExpression) =>
-      each.and([
-        each('state', 'in', UNFINISHED),
-        each.or([each('id', 'in', [...taskIds, '']), each('external_id', 'in', [...externalIds, ''])]),
-      ]);
     return this.#transaction(async (transaction) => {
-      await this.#lock(transaction, concerned);
+      const concerned = await this.#unfinished(transaction, taskIds, externalIds);
+      if (concerned.length === 0) return [];
+      await this.#lock(transaction, (each) => each('id', 'in', concerned));
       return transaction
         .updateTable('tasks')
         .set({
           cancel_reason: sql`coalesce(cancel_reason, ${reason})`,
           cancelled_at: sql`coalesce(cancelled_at, ${at})`,
         })
-        .where(concerned)
+        .where('id', 'in', concerned)
+        .where('state', 'in', UNFINISHED)
         .returningAll()
         .execute();
     });
+  }
+
+  /** By their names, and not by their state: for that, all that wait would be looked at. */
+  async #unfinished(db: Kysely<Database>, taskIds: readonly string[], externalIds: readonly string[]) {
+    const named = db.selectFrom('tasks').select(['id', 'state']);
+    const found = await named
+      .where('id', 'in', [...taskIds, ''])
+      .union(named.where('external_id', 'in', [...externalIds, '']))
+      .execute();
+    return found.filter(({ state }) => state !== 'finished').map(({ id }) => id);
   }
 
   /** Ids of tasks that ended before, those that ended first before others. */
@@ -346,12 +356,12 @@ export class TaskTable implements AsyncDisposable {
 
   /** The newest first. */
   async list(filter: TaskFilter): Promise<TaskRow[]> {
-    return listTasks(this.#db, filter).execute();
+    return listTasks(this.#reads, filter).execute();
   }
 
   /** How many tasks there are in each state that is not the last. */
   async counts(): Promise<ReadonlyMap<TaskState, number>> {
-    const found = await this.#db
+    const found = await this.#reads
       .selectFrom('tasks')
       .select(['state', (each) => each.fn.countAll<number>().as('count')])
       .where('state', 'in', UNFINISHED)

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { directoryStore, parseRequest, type ResultStore } from '@alts/sdk';
 import { expect, it, onTestFinished } from 'vitest';
+import { openNewDatabase } from '../table/database.fixture.ts';
 import { migrate } from '../table/migrate.ts';
-import { openSqlite } from '../table/sqlite.ts';
 import { TaskTable } from '../table/task-table.ts';
 import { Retention } from './retention.ts';
 
@@ -13,15 +13,12 @@ const HOUR = 60 * 60_000;
 /** Tasks that ended so many hours ago, each with a report and a log. */
 async function ended(hours: Readonly<Record<string, number>>) {
   const directory = await mkdtemp(join(tmpdir(), 'alts-retention-'));
-  const database = await openSqlite(':memory:');
+  const database = await openNewDatabase();
   await migrate(database.db);
   const store = directoryStore(directory);
   let now = Date.now();
   const table = new TaskTable(database, () => new Date(now));
-  onTestFinished(async () => {
-    await table[Symbol.asyncDispose]();
-    await rm(directory, { recursive: true });
-  });
+  onTestFinished(() => rm(directory, { recursive: true }));
   for (const [taskId, ago] of Object.entries(hours)) {
     now = Date.now() - ago * HOUR;
     const request = parseRequest({ taskId, package: { name: 'hello' }, system: 'debian:12/x86_64' });
