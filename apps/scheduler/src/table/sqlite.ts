@@ -17,8 +17,7 @@ const IN_MEMORY = ':memory:';
 /**
  * Opens a file of SQLite, by Node's own module: nothing has to be compiled. With a write-ahead log, and what is committed
  * is on the disk (`synchronous=FULL`): a task that was accepted survives a power failure. It runs in a thread of its own,
- * so that nothing else waits for the disk, and lists are
- * read in another, so that nobody who writes waits for them.
+ * so that nothing else waits for the disk, and lists are read in another, so that nobody who writes waits for them.
  * @param path `:memory:` for one that goes with the process
  * @throws {AltsError} `store_unavailable`
  */
