@@ -30,8 +30,10 @@ export type SqliteAnswer = { readonly id: number } & ({ readonly results: Sqlite
 
 /** How long a write waits for another process, such as a back-up. */
 const BUSY_MS = 5000;
+/** Pages of the log (32 MiB) that are brought into the file together: one that many tasks changed goes there but once. */
+const LOG_PAGES = 8000;
 /** What is committed is on the disk, and who reads waits for nobody who writes. */
-const PRAGMAS = [`busy_timeout=${BUSY_MS}`, 'journal_mode=WAL', 'synchronous=FULL'];
+const PRAGMAS = [`busy_timeout=${BUSY_MS}`, 'journal_mode=WAL', 'synchronous=FULL', `wal_autocheckpoint=${LOG_PAGES}`];
 /** Of one that only reads; the rest is written in the file, or is of no concern to it. */
 const READING = PRAGMAS.slice(0, 1);
 const MAX_PREPARED = 200;
