@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dockerRunner } from '@alts/runner-docker';
-import { type Checker, parseRequest, type TaskHandler } from '@alts/sdk';
+import { AltsError, type Checker, parseRequest, type TaskHandler } from '@alts/sdk';
 import { describe, expect, it } from 'vitest';
 import { createWorker } from './create-worker.ts';
 import { healthApp } from './health-app.ts';
@@ -200,4 +200,22 @@ describe('a worker', () => {
       'queues: there is no runner "vax" for vax-x86_64-0; there is docker',
     );
   });
+});
+
+it('says in its log what its queue and its broadcast tell of', async () => {
+  const listeners: ((error: AltsError) => void)[] = [];
+  const warned: object[] = [];
+  const onProblem = (listener: (error: AltsError) => void) => void listeners.push(listener);
+  const { queue, broadcast, store, runners } = await workshop();
+  const parts = {
+    queue: Object.assign(Object.create(queue) as typeof queue, { onProblem }),
+    broadcast: Object.assign(Object.create(broadcast) as typeof broadcast, { onProblem }),
+    store,
+    runners,
+    log: { info() {}, warn: (fields: object) => void warned.push(fields), error() {} },
+  };
+  createWorker(parts, { queues: [QUEUE], spool: 'spool' });
+  const errors = ['forbidden', 'no events'].map((message) => new AltsError('queue_unavailable', message));
+  errors.forEach((error, at) => void listeners[at]?.(error));
+  expect(warned).toEqual(errors.map((error) => ({ error })));
 });

@@ -101,6 +101,9 @@ class FleetWorker implements Worker {
         parts.broadcast.emit({ kind: 'test', taskId, attempt: 1, worker: this.#options.name, event });
       },
     });
+    for (const part of [parts.queue, parts.broadcast]) {
+      part.onProblem?.((error) => parts.log.warn({ error }, 'the broker cannot be used as it should'));
+    }
     const groups = groupQueues(parts, options.queues);
     this.#intake = new Intake(parts.queue, groups, this.#options.concurrency, (group, message, delivery) =>
       this.#take(group, { message, delivery }),

@@ -1,7 +1,10 @@
 import { AltsError, type Broadcast, BroadcastEvent, describeZodError, type TaskEvent } from '@alts/sdk/plugin';
-import type { ConfirmChannel } from 'amqplib';
+import type { ConfirmChannel, Message } from 'amqplib';
+import { fromAmqp } from './amqp-errors.ts';
 import { AmqpLink } from './amqp-link.ts';
 import { AmqpOptions, type AmqpOptionsInput } from './amqp-options.ts';
+import { Problems } from './amqp-problems.ts';
+import { inTime } from './in-time.ts';
 
 const EXCHANGE = 'alts.events';
 /** What one process may have waiting at the broker; then the oldest go. */
@@ -14,12 +17,15 @@ const ALL = '#';
 /** Routing key of what workers say of themselves: no id of a task has a space. */
 const WORKERS = 'of workers';
 
+const PASSING = 'passing events';
+
 type Listener = (event: BroadcastEvent) => void;
 
 class RabbitBroadcast implements Broadcast {
   readonly contract = 'broadcast/1';
   readonly #link: AmqpLink;
   readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #problems = new Problems();
   #channel: ConfirmChannel | undefined;
   #queue: string | undefined;
   #held: BroadcastEvent[] = [];
@@ -30,6 +36,10 @@ class RabbitBroadcast implements Broadcast {
   constructor(options: AmqpOptions) {
     this.#link = new AmqpLink(options, 'events');
     this.#link.onConnect(() => this.#ensure());
+  }
+
+  onProblem(listener: (error: AltsError) => void): void {
+    this.#problems.onProblem(listener);
   }
 
   emit(event: BroadcastEvent): void {
@@ -65,9 +75,8 @@ class RabbitBroadcast implements Broadcast {
         listeners.delete(own);
         if (listeners.size > 0 || this.#listeners.get(key) !== listeners) return;
         this.#listeners.delete(key);
-        if (this.#channel && this.#queue !== undefined) {
-          await this.#channel.unbindQueue(this.#queue, EXCHANGE, key).catch(() => undefined);
-        }
+        // Not waited for: while memory or disk of the broker run out it answers nobody who publishes.
+        void this.#unbind(key);
       },
     };
   }
@@ -78,20 +87,33 @@ class RabbitBroadcast implements Broadcast {
     }
   }
 
+  async #unbind(key: string): Promise<void> {
+    if (this.#channel && this.#queue !== undefined) {
+      await this.#channel.unbindQueue(this.#queue, EXCHANGE, key).catch(() => undefined);
+    }
+  }
+
   /** Opens a channel where there is none, again and again until there is one. */
   #ensure(): void {
     if (this.#disposed || this.#channel || this.#opening) return;
-    this.#opening = this.#open()
-      .catch(() => undefined)
-      .finally(() => {
-        this.#opening = undefined;
-        if (!this.#channel) setTimeout(() => this.#ensure(), OPEN_AGAIN_MS).unref();
-      });
+    this.#opening = this.#tryOpen().finally(() => {
+      this.#opening = undefined;
+      if (!this.#channel) setTimeout(() => this.#ensure(), OPEN_AGAIN_MS).unref();
+    });
+  }
+
+  async #tryOpen(): Promise<void> {
+    try {
+      await this.#link.limited(PASSING, (limit) => this.#open(limit));
+      this.#problems.over(PASSING);
+    } catch (error) {
+      if (!this.#disposed) this.#problems.tell(PASSING, fromAmqp(error, PASSING));
+    }
   }
 
   /** On each connection anew: the queue went with the last one. */
-  async #open(): Promise<void> {
-    const channel = await this.#link.channel();
+  async #open(limit: AbortSignal): Promise<void> {
+    const channel = await this.#link.channel(limit);
     channel.once('close', () => {
       if (this.#channel !== channel) return;
       this.#channel = undefined;
@@ -100,6 +122,21 @@ class RabbitBroadcast implements Broadcast {
     channel.on('drain', () => {
       this.#isFull = false;
     });
+    try {
+      this.#queue = await inTime(this.#prepare(channel), limit);
+      this.#channel = channel;
+      this.#isFull = false;
+      // Those that began to listen in the meantime.
+      await inTime(Promise.all([...this.#listeners.keys()].map((key) => this.#bind(key))), limit);
+    } catch (error) {
+      void channel.close().catch(() => undefined);
+      throw error;
+    }
+    for (const event of this.#held.splice(0)) this.emit(event);
+  }
+
+  /** @returns the name of a queue of this process, with what its listeners want to hear */
+  async #prepare(channel: ConfirmChannel): Promise<string> {
     await channel.assertExchange(EXCHANGE, 'topic', { durable: true });
     const { queue } = await channel.assertQueue('', {
       exclusive: true,
@@ -107,13 +144,10 @@ class RabbitBroadcast implements Broadcast {
       arguments: { 'x-max-length': MAX_WAITING, 'x-overflow': 'drop-head' },
     });
     for (const key of this.#listeners.keys()) await channel.bindQueue(queue, EXCHANGE, key);
-    await channel.consume(queue, (message) => message && this.#deliver(message.content), { noAck: true });
-    this.#channel = channel;
-    this.#queue = queue;
-    this.#isFull = false;
-    // Those that began to listen in the meantime.
-    for (const key of this.#listeners.keys()) await this.#bind(key);
-    for (const event of this.#held.splice(0)) this.emit(event);
+    // Without a message: somebody removed the queue.
+    const onMessage = (message: Message | null) => (message ? this.#deliver(message.content) : void channel.close());
+    await channel.consume(queue, onMessage, { noAck: true });
+    return queue;
   }
 
   #deliver(content: Buffer): void {

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskHandler } from '@alts/sdk/plugin';
-import type { ConfirmChannel } from 'amqplib';
 import { deliver } from './amqp-delivery.ts';
 import { fromAmqp } from './amqp-errors.ts';
-import type { LeaseParts } from './amqp-lease.ts';
-import { declare, highOf } from './amqp-topology.ts';
+import type { AmqpParts } from './amqp-parts.ts';
+import { AmqpSource, type TakenMessage } from './amqp-source.ts';
 
 const FIRST_PAUSE_MS = 10;
 
@@ -14,20 +13,19 @@ const FIRST_PAUSE_MS = 10;
  * would sit on tasks that others are free for.
  */
 export class AmqpConsumer implements AsyncDisposable {
-  readonly #parts: LeaseParts;
-  readonly #queues: readonly string[];
+  readonly #parts: AmqpParts;
+  readonly #sources: readonly AmqpSource[];
   readonly #handler: TaskHandler;
   readonly #concurrency: number;
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<void>>();
   #looping: Promise<void> | undefined;
-  #channel: ConfirmChannel | undefined;
   #turn = 0;
   #restUntil = 0;
 
-  constructor(parts: LeaseParts, queues: readonly string[], handler: TaskHandler, concurrency: number) {
+  constructor(parts: AmqpParts, queues: readonly string[], handler: TaskHandler, concurrency: number) {
     this.#parts = parts;
-    this.#queues = queues;
+    this.#sources = queues.map((queue) => new AmqpSource(parts, queue, this.#stop.signal));
     this.#handler = handler;
     this.#concurrency = concurrency;
   }
@@ -37,12 +35,7 @@ export class AmqpConsumer implements AsyncDisposable {
    * @throws {AltsError} `queue_unavailable` when the queues cannot be declared: what is wrong from the start is said
    */
   async start(): Promise<void> {
-    try {
-      const channel = await this.#open();
-      for (const queue of this.#queues) await declare(channel, queue, this.#parts.options);
-    } catch (error) {
-      throw fromAmqp(error, `consuming ${this.#queues.join(', ')}`);
-    }
+    for (const source of this.#sources) await source.open();
     this.#looping = this.#loop();
   }
 
@@ -50,8 +43,7 @@ export class AmqpConsumer implements AsyncDisposable {
     this.#stop.abort();
     await this.#looping;
     await Promise.all(this.#running);
-    // Behind all acknowledgements: they are with the broker when it has answered.
-    await this.#channel?.close().catch(() => undefined);
+    await Promise.all(this.#sources.map((source) => source.close()));
   }
 
   async #loop(): Promise<void> {
@@ -66,28 +58,38 @@ export class AmqpConsumer implements AsyncDisposable {
         await sleep(rest, undefined, { signal: this.#stop.signal }).catch(() => undefined);
         continue;
       }
-      const took = await this.#takeOne().catch(() => false);
+      const took = await this.#takeOne();
       pauseMs = took ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, this.#parts.options.pollMs);
       if (!took) await sleep(pauseMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
     }
   }
 
-  /** False when all queues are empty. */
+  /** False when there is nothing in any queue. */
   async #takeOne(): Promise<boolean> {
-    const channel = await this.#open();
-    for (const { queue, from } of this.#places()) {
-      await declare(channel, queue, this.#parts.options);
-      const message = await channel.get(from);
-      if (!message) continue;
-      // What cannot even be buried comes back when the channel is closed.
-      const work = deliver(this.#parts, { channel, queue, message, onPass: () => this.#rest() }, this.#handler).catch(
-        () => undefined,
-      );
+    for (const { source, priority } of this.#places()) {
+      if (this.#stop.signal.aborted) return false;
+      const taken = await this.#takeFrom(source, priority);
+      if (!taken) continue;
+      const work = deliver(this.#parts, { ...taken, onPass: () => this.#rest() }, this.#handler);
       this.#running.add(work);
       void work.finally(() => this.#running.delete(work));
       return true;
     }
     return false;
+  }
+
+  /** A queue that cannot be taken from is as one that is empty: there may be others, and it may come back. */
+  async #takeFrom(source: AmqpSource, priority: 'high' | 'normal'): Promise<TakenMessage | undefined> {
+    const { problems } = this.#parts;
+    const where = `taking from ${source.queue}, ${priority}`;
+    try {
+      const taken = await source.take(priority);
+      problems.over(where);
+      return taken;
+    } catch (error) {
+      if (!this.#stop.signal.aborted) problems.tell(where, fromAmqp(error, where));
+      return undefined;
+    }
   }
 
   /** Until everybody else has looked who has nothing to do. */
@@ -96,23 +98,10 @@ export class AmqpConsumer implements AsyncDisposable {
   }
 
   /** Where to look: first for what goes first, in all queues; each time another queue comes first. */
-  #places(): { readonly queue: string; readonly from: string }[] {
+  #places(): { readonly source: AmqpSource; readonly priority: 'high' | 'normal' }[] {
     this.#turn += 1;
-    const first = this.#turn % this.#queues.length;
-    const queues = [...this.#queues.slice(first), ...this.#queues.slice(0, first)];
-    return [
-      ...queues.map((queue) => ({ queue, from: highOf(queue) })),
-      ...queues.map((queue) => ({ queue, from: queue })),
-    ];
-  }
-
-  async #open(): Promise<ConfirmChannel> {
-    if (this.#channel) return this.#channel;
-    const channel = await this.#parts.link.channel(this.#stop.signal);
-    channel.once('close', () => {
-      if (this.#channel === channel) this.#channel = undefined;
-    });
-    this.#channel = channel;
-    return channel;
+    const first = this.#turn % this.#sources.length;
+    const sources = [...this.#sources.slice(first), ...this.#sources.slice(0, first)];
+    return (['high', 'normal'] as const).flatMap((priority) => sources.map((source) => ({ source, priority })));
   }
 }

@@ -1,56 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Delivery, describeZodError, type TaskHandler, TaskMessage } from '@alts/sdk/plugin';
-import type { Channel, GetMessage } from 'amqplib';
-import { AmqpLease, type LeaseParts } from './amqp-lease.ts';
-import { ATTEMPTS, attemptOf, deadOf, highOf, isUncounted, REASON, retryOf } from './amqp-topology.ts';
+import { fromAmqp } from './amqp-errors.ts';
+import { giveBack, Hold } from './amqp-hold.ts';
+import type { AmqpParts } from './amqp-parts.ts';
+import type { TakenMessage } from './amqp-source.ts';
+import { ATTEMPTS, attemptOf, DIED_AT, deadOf, highOf, isUncounted, REASON, retryOf } from './amqp-topology.ts';
 
-/** A message that was taken, and what it takes to answer it. */
-export interface TakenMessage {
-  readonly channel: Channel;
-  readonly queue: string;
-  readonly message: GetMessage;
+export interface Arrival extends TakenMessage {
   /** Called when a task is passed on to others. */
   readonly onPass: () => void;
 }
 
-/** Hands one message to the handler, holds it while that runs, and does with it what the handler answers. */
-export async function deliver(parts: LeaseParts, taken: TakenMessage, handler: TaskHandler): Promise<void> {
-  const { message } = taken;
-  const attempt = attemptOf(message);
-  const task = parse(message.content);
-  if (typeof task === 'string') return bury(parts, taken, { reason: task, attempts: attempt });
+interface End {
+  readonly reason: string;
+  readonly attempts: number;
+}
+
+const placeOf = ({ queue }: TakenMessage): string => `answering messages of ${queue}`;
+
+/** Hands one message to the handler, holds it while that runs, and does with it what the handler answers. Never rejects. */
+export async function deliver(parts: AmqpParts, arrival: Arrival, handler: TaskHandler): Promise<void> {
+  const attempt = attemptOf(arrival.message);
+  const task = parse(arrival.message.content);
   const { maxAttempts } = parts.options;
+  if (typeof task === 'string')
+    return orLater(parts, arrival, bury(parts, arrival, { reason: task, attempts: attempt }));
   if (attempt > maxAttempts) {
     const reason = `gave up after ${maxAttempts} attempts: the last worker died, or lost its connection`;
-    return bury(parts, taken, { reason, attempts: maxAttempts });
+    return orLater(parts, arrival, bury(parts, arrival, { reason, attempts: maxAttempts }));
   }
-  if (isUncounted(message)) return countAnew(parts, taken, attempt);
-  const hold = new Hold(parts, taken, attempt);
+  if (isUncounted(arrival.message)) return orLater(parts, arrival, countAnew(parts, arrival, attempt));
+  const hold = new Hold(parts, arrival, attempt);
   const answer = await answerOf(handler, task, { attempt, lost: hold.lost });
   if (hold.lost.aborted) return hold.forget();
   try {
-    if (typeof answer === 'object' && 'reject' in answer) {
-      await publishDead(parts, taken, { reason: answer.reject, attempts: attempt });
-    } else if (answer === 'pass') {
-      // Before, for its other slots; and again when the broker has it, which may take longer than the rest.
-      taken.onPass();
-      await passOn(parts, taken, attempt);
-      taken.onPass();
-    } else if (answer !== 'done') await tryAgain(parts, taken, { reason: answer.retry, attempts: attempt });
+    await put(parts, arrival, answer, attempt);
     await hold.settle();
-  } catch {
+    parts.problems.over(placeOf(arrival));
+  } catch (error) {
     // The broker is away for longer than it is waited for: the task comes again.
+    parts.problems.tell(placeOf(arrival), fromAmqp(error, placeOf(arrival)));
     await hold.abandon();
   }
 }
 
+/** What can neither be buried nor counted comes again, and not at once: it would do so without an end. */
+async function orLater({ problems, options }: AmqpParts, arrival: Arrival, answering: Promise<void>): Promise<void> {
+  try {
+    await answering;
+    problems.over(placeOf(arrival));
+  } catch (error) {
+    problems.tell(placeOf(arrival), fromAmqp(error, placeOf(arrival)));
+    await sleep(options.pollMs);
+    giveBack(arrival);
+  }
+}
+
+/** Puts a task where its handler's answer wants it. */
+async function put(parts: AmqpParts, arrival: Arrival, answer: Answer, attempts: number): Promise<void> {
+  if (answer === 'done') return;
+  if (answer === 'pass') {
+    // Before, for its other slots; and again when the broker has it, which may take longer than the rest.
+    arrival.onPass();
+    await passOn(parts, arrival, attempts);
+    return arrival.onPass();
+  }
+  if ('reject' in answer) return publishDead(parts, arrival, { reason: answer.reject, attempts });
+  return tryAgain(parts, arrival, { reason: answer.retry, attempts });
+}
+
 /** A classic queue does not count what came back: a copy does, before anybody works on it. */
-async function countAnew({ publisher }: LeaseParts, { queue, message, channel }: TakenMessage, attempt: number) {
+async function countAnew({ publisher }: AmqpParts, { queue, message, channel }: TakenMessage, attempt: number) {
   await publisher.publish(queue, { content: message.content, headers: { [ATTEMPTS]: attempt - 1 } });
   channel.ack(message);
 }
 
 /** First of all, to whoever looks next. */
-async function passOn({ publisher }: LeaseParts, { queue, message }: TakenMessage, attempt: number): Promise<void> {
+async function passOn({ publisher }: AmqpParts, { queue, message }: TakenMessage, attempt: number): Promise<void> {
   const publication = { content: message.content, headers: { [ATTEMPTS]: attempt - 1 } };
   await publisher.publish(queue, publication, { target: highOf(queue) });
 }
@@ -76,25 +102,21 @@ function parse(content: Buffer): TaskMessage | string {
   }
 }
 
-interface End {
-  readonly reason: string;
-  readonly attempts: number;
-}
 /** A header is one of many in a frame; RabbitMQ's frames have 128 KiB. */
 const MAX_REASON = 4000;
 
-async function publishDead({ publisher }: LeaseParts, { queue, message }: TakenMessage, { reason, attempts }: End) {
-  const headers = { [ATTEMPTS]: attempts, [REASON]: reason.slice(0, MAX_REASON) };
+async function publishDead({ publisher }: AmqpParts, { queue, message }: TakenMessage, { reason, attempts }: End) {
+  const headers = { [ATTEMPTS]: attempts, [REASON]: reason.slice(0, MAX_REASON), [DIED_AT]: Date.now() };
   await publisher.publish(queue, { content: message.content, headers }, { target: deadOf(queue) });
 }
 
-async function bury(parts: LeaseParts, taken: TakenMessage, end: End): Promise<void> {
+async function bury(parts: AmqpParts, taken: TakenMessage, end: End): Promise<void> {
   await publishDead(parts, taken, end);
   taken.channel.ack(taken.message);
 }
 
 /** After a while, and not for ever. */
-async function tryAgain(parts: LeaseParts, taken: TakenMessage, { reason, attempts }: End): Promise<void> {
+async function tryAgain(parts: AmqpParts, taken: TakenMessage, { reason, attempts }: End): Promise<void> {
   const { publisher, options } = parts;
   if (attempts >= options.maxAttempts) {
     const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
@@ -104,68 +126,4 @@ async function tryAgain(parts: LeaseParts, taken: TakenMessage, { reason, attemp
   const headers = { [ATTEMPTS]: attempts };
   const publication = { content: message.content, headers, expiresInMs: options.retryDelayMs };
   return publisher.publish(queue, publication, { target: retryOf(queue) });
-}
-
-/** Keeps a task for its handler: as an unacknowledged message at first, by a lease when that takes long. */
-class Hold {
-  readonly #parts: LeaseParts;
-  readonly #taken: TakenMessage;
-  readonly #lost = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-  readonly #onClose: () => void;
-  #taking: Promise<AmqpLease | undefined> | undefined;
-
-  constructor(parts: LeaseParts, taken: TakenMessage, attempt: number) {
-    this.#parts = parts;
-    this.#taken = taken;
-    this.#onClose = () => this.#lost.abort();
-    taken.channel.once('close', this.#onClose);
-    this.#timer = setTimeout(() => {
-      this.#taking = this.#take(attempt);
-    }, parts.options.leaseAfterMs);
-  }
-
-  /** Aborts when the broker took the task back. */
-  get lost(): AbortSignal {
-    return this.#lost.signal;
-  }
-
-  async #take(attempt: number): Promise<AmqpLease | undefined> {
-    const { queue, message, channel } = this.#taken;
-    const task = { queue, content: message.content, headers: { [ATTEMPTS]: attempt } };
-    const lease = await AmqpLease.take(this.#parts, task, () => this.#lost.abort()).catch(() => undefined);
-    // Without a lease it stays an unacknowledged message; if the channel died meanwhile, it is lost, and the lease as well.
-    if (!lease || this.#lost.signal.aborted) return lease;
-    channel.ack(message);
-    channel.off('close', this.#onClose);
-    return lease;
-  }
-
-  /** The task is done with. */
-  async settle(): Promise<void> {
-    clearTimeout(this.#timer);
-    const lease = await this.#taking;
-    this.#taken.channel.off('close', this.#onClose);
-    if (lease) await lease.release();
-    else this.#taken.channel.ack(this.#taken.message);
-  }
-
-  /** The task is somebody else's, or will be: what still holds it runs out by itself. */
-  async forget(): Promise<void> {
-    clearTimeout(this.#timer);
-    (await this.#taking)?.abandon();
-  }
-
-  /** The task cannot be answered: it comes again, at once, or when its lease has run out. */
-  async abandon(): Promise<void> {
-    clearTimeout(this.#timer);
-    const lease = await this.#taking;
-    this.#taken.channel.off('close', this.#onClose);
-    if (lease) return lease.abandon();
-    try {
-      this.#taken.channel.nack(this.#taken.message, false, true);
-    } catch {
-      // The channel is closed, and the broker has put it back.
-    }
-  }
 }

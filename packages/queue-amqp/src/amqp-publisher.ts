@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { AltsError } from '@alts/sdk/plugin';
 import type { ConfirmChannel, Message } from 'amqplib';
-import { fromAmqp } from './amqp-errors.ts';
+import type { Declarations } from './amqp-declarations.ts';
+import { NoQueue } from './amqp-errors.ts';
 import type { AmqpLink } from './amqp-link.ts';
-import type { AmqpOptions } from './amqp-options.ts';
-import { declare } from './amqp-topology.ts';
+import { inTime } from './in-time.ts';
 
 export interface Publication {
   readonly content: Buffer;
@@ -13,16 +12,22 @@ export interface Publication {
   readonly expiresInMs?: number;
 }
 
-/** Publishes, and knows when the broker has it: durable, in a queue that is there. */
+/**
+ * Publishes, and knows when the broker has it: durable, in a queue that is there. On a connection that does nothing else:
+ * while memory or disk of a broker run out it reads nothing from connections that publish, no acknowledgement either.
+ */
 export class AmqpPublisher {
   readonly #link: AmqpLink;
-  readonly #options: AmqpOptions;
+  readonly #declarations: Declarations;
   readonly #returned = new Set<string>();
-  #channel: Promise<ConfirmChannel> | undefined;
+  /** Why the broker closed a channel: those who wait for an answer on it are told only that it is closed. */
+  readonly #refusals = new WeakMap<ConfirmChannel, unknown>();
+  #channel: ConfirmChannel | undefined;
+  #opening: Promise<ConfirmChannel> | undefined;
 
-  constructor(link: AmqpLink, options: AmqpOptions) {
+  constructor(link: AmqpLink, declarations: Declarations) {
     this.#link = link;
-    this.#options = options;
+    this.#declarations = declarations;
   }
 
   /**
@@ -30,36 +35,45 @@ export class AmqpPublisher {
    * @param queue of tasks: it and those that belong to it are declared
    * @param target which of them; left out: itself
    * @throws {AltsError} `queue_unavailable` when the broker is not there, refuses, does not answer in time, or has no such
-   *   queue
+   *   queue; the signal's reason when that aborts
    */
   async publish(
     queue: string,
     publication: Publication,
     { target = queue, signal }: { readonly target?: string; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<void> {
-    try {
-      const channel = await this.#open(signal);
-      await declare(channel, queue, this.#options);
-      signal?.throwIfAborted();
-      await this.#confirmed(channel, target, publication);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw fromAmqp(error, `publishing to ${target}`);
-    }
+    const publishing = async (limit: AbortSignal) => {
+      // What is sent to a broker that takes nothing is published when it does again, long after it was given up here.
+      await this.#link.ready(limit);
+      await this.#declarations.having(queue, async () => {
+        const channel = await inTime(this.#open(), limit);
+        limit.throwIfAborted();
+        await this.#confirmed(channel, target, publication);
+      });
+    };
+    await this.#link.limited(`publishing to ${target}`, publishing, signal);
   }
 
-  #open(signal: AbortSignal | undefined): Promise<ConfirmChannel> {
+  /** One for all, who open it together and each wait for as long as they may. */
+  async #open(): Promise<ConfirmChannel> {
     if (this.#channel) return this.#channel;
-    const opening = this.#link.channel(signal);
-    this.#channel = opening;
-    const forget = () => {
-      if (this.#channel === opening) this.#channel = undefined;
-    };
-    opening.then((channel) => {
-      channel.once('close', forget);
-      channel.on('return', (message: Message) => this.#returned.add(String(message.properties.messageId)));
-    }, forget);
-    return opening;
+    this.#opening ??= this.#link
+      .limited('opening a channel', (limit) => this.#link.channel(limit))
+      .then((channel) => this.#adopt(channel))
+      .finally(() => {
+        this.#opening = undefined;
+      });
+    return this.#opening;
+  }
+
+  #adopt(channel: ConfirmChannel): ConfirmChannel {
+    channel.once('close', () => {
+      if (this.#channel === channel) this.#channel = undefined;
+    });
+    channel.on('error', (reason: unknown) => this.#refusals.set(channel, reason));
+    channel.on('return', (message: Message) => this.#returned.add(String(message.properties.messageId)));
+    this.#channel = channel;
+    return channel;
   }
 
   #confirmed(
@@ -69,11 +83,10 @@ export class AmqpPublisher {
   ): Promise<void> {
     const messageId = randomUUID();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => reject(new Error('the broker did not confirm it in time')), this.#options.timeoutMs);
     const onAnswer = (error: unknown) => {
       // What cannot be routed comes back, and is confirmed after that (RabbitMQ, Publisher Confirms).
-      if (this.#returned.delete(messageId)) reject(new AltsError('queue_unavailable', `there is no queue ${target}`));
-      else if (error) reject(error);
+      if (this.#returned.delete(messageId)) reject(new NoQueue(target));
+      else if (error) reject(this.#refusals.get(channel) ?? error);
       else resolve();
     };
     const options = {
@@ -84,7 +97,13 @@ export class AmqpPublisher {
       headers,
       ...(expiresInMs !== undefined && { expiration: String(expiresInMs) }),
     };
-    channel.publish('', target, content, options, onAnswer);
-    return promise.finally(() => clearTimeout(timer));
+    try {
+      channel.publish('', target, content, options, onAnswer);
+    } catch (error) {
+      // It was closed just now.
+      if (this.#channel === channel) this.#channel = undefined;
+      throw error;
+    }
+    return promise;
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AltsError } from './errors.ts';
 import { TestEvent } from './events.ts';
 import { TaskId } from './request.ts';
 
@@ -49,4 +50,6 @@ export interface Broadcast extends AsyncDisposable {
   on(taskId: string, listener: (event: TaskEvent) => void): AsyncDisposable;
   /** The same of every task and every worker: for whoever keeps an eye on all of them. */
   onAll(listener: (event: BroadcastEvent) => void): AsyncDisposable;
+  /** Tells why events do not pass: once when that begins, and again when it was over in between. Absent where they always do. */
+  onProblem?(listener: (error: AltsError) => void): void;
 }

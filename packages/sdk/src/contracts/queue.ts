@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Abortable } from './environment.ts';
+import { AltsError } from './errors.ts';
 import { TaskId, TestRequest } from './request.ts';
 
 /** One task as it travels. What does not parse goes to the dead letters, and is never guessed at. */
@@ -41,7 +42,26 @@ export interface PublishOptions extends Abortable {
   readonly priority?: Priority | undefined;
 }
 
-/** Durable, at least once. What may get lost (cancel, events) has {@link Broadcast}. */
+/** Names of AMQP have 255 bytes, and queues that belong to a queue have its name and a little more. */
+const MAX_NAME_BYTES = 200;
+
+/**
+ * Of every queue: a name that works with one works with all.
+ * @throws {AltsError} `invalid_request` for a name that is empty, or has more than 200 bytes
+ */
+export function assertQueueName(name: string): void {
+  const bytes = Buffer.byteLength(name);
+  if (bytes > 0 && bytes <= MAX_NAME_BYTES) return;
+  throw new AltsError(
+    'invalid_request',
+    `queue: ${JSON.stringify(name.slice(0, 40))} has ${bytes} bytes; a name has 1 to ${MAX_NAME_BYTES}`,
+  );
+}
+
+/**
+ * Durable, at least once. What may get lost (cancel, events) has {@link Broadcast}. Names of queues are those that
+ * {@link assertQueueName} allows; others are `invalid_request`.
+ */
 export interface Queue extends AsyncDisposable {
   readonly contract: 'queue/1';
   /**
@@ -72,6 +92,11 @@ export interface Queue extends AsyncDisposable {
    * @throws {AltsError} `queue_unavailable`
    */
   depth(queue: string): Promise<QueueDepth>;
+  /**
+   * Tells of what goes wrong where nobody waits for an answer, such as a queue that cannot be taken from any more: once
+   * when it begins, and again when it was over in between. Absent where nothing can.
+   */
+  onProblem?(listener: (error: AltsError) => void): void;
 }
 
 /** Numbers of messages. */

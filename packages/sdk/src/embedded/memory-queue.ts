@@ -1,5 +1,6 @@
 import { AltsError } from '../contracts/errors.ts';
 import {
+  assertQueueName,
   type DeadLetter,
   type PublishOptions,
   type Queue,
@@ -10,8 +11,6 @@ import {
 import { describeZodError } from '../contracts/request.ts';
 import { type Consumer, type End, startConsumer, type WaitingTask } from './memory-consumer.ts';
 
-/** The queue of AMQP is named by a short string, at most 255 bytes: what works here has to work there. */
-const MAX_NAME_BYTES = 255;
 const DEFAULT_ATTEMPTS = 3;
 
 export interface MemoryQueueOptions {
@@ -35,15 +34,6 @@ function encode(message: TaskMessage): string {
   const parsed = TaskMessage.safeParse(value);
   if (!parsed.success) throw new AltsError('invalid_request', `message: ${describeZodError(parsed.error, value)}`);
   return JSON.stringify(parsed.data);
-}
-
-function assertQueueName(name: string): void {
-  const bytes = Buffer.byteLength(name);
-  if (bytes > 0 && bytes <= MAX_NAME_BYTES) return;
-  throw new AltsError(
-    'invalid_request',
-    `queue: ${JSON.stringify(name.slice(0, 40))} has ${bytes} bytes; a name has 1 to 255`,
-  );
 }
 
 function assertCount(field: string, value: number): void {
@@ -92,6 +82,7 @@ class MemoryQueue implements Queue {
 
   async *deadLetters(queue: string, options: { readonly signal?: AbortSignal | undefined } = {}) {
     this.#assertOpen();
+    assertQueueName(queue);
     for (const { body, reason, attempts } of [...this.#list(this.#dead, queue)]) {
       options.signal?.throwIfAborted();
       yield { message: TaskMessage.parse(JSON.parse(body)), reason, attempts } satisfies DeadLetter;
@@ -100,6 +91,7 @@ class MemoryQueue implements Queue {
 
   async settleDeadLetter(queue: string, taskId: string, how: 'requeue' | 'remove'): Promise<boolean> {
     this.#assertOpen();
+    assertQueueName(queue);
     const dead = this.#list(this.#dead, queue);
     const at = dead.findIndex(({ body }) => TaskMessage.parse(JSON.parse(body)).taskId === taskId);
     const [letter] = at < 0 ? [] : dead.splice(at, 1);
@@ -109,6 +101,7 @@ class MemoryQueue implements Queue {
 
   async depth(queue: string): Promise<QueueDepth> {
     this.#assertOpen();
+    assertQueueName(queue);
     return {
       waiting: this.#list(this.#waiting, queue).length,
       retrying: 0,

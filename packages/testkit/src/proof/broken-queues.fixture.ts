@@ -1,4 +1,4 @@
-import type { Queue, TaskHandler } from '@alts/sdk/plugin';
+import { AltsError, type Queue, type TaskHandler } from '@alts/sdk/plugin';
 import type { Broken } from './broken.fixture.ts';
 
 const NO_MESSAGES = async () => ({ [Symbol.asyncDispose]: async () => undefined });
@@ -240,6 +240,23 @@ export const brokenQueues: readonly Broken<Queue>[] = [
         },
       }))(queue);
     },
+  },
+  {
+    fault: 'takes names that others do not',
+    breaks: 'takes names of up to 200 bytes',
+    make: broken((queue) => ({
+      publish: (name, message, options) => queue.publish(name.slice(0, 200) || 'nameless', message, options),
+    })),
+  },
+  {
+    fault: 'refuses names that others take',
+    breaks: 'takes names of up to 200 bytes',
+    make: broken((queue) => ({
+      publish: async (name, message) => {
+        if (name.length > 100) throw new AltsError('invalid_request', `queue: ${name} is too long`);
+        await queue.publish(name, message);
+      },
+    })),
   },
   {
     fault: 'knows no priorities',

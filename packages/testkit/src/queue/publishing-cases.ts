@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Delivery, TaskMessage } from '@alts/sdk/plugin';
-import { eventually, rejectsWithCode, rejectsWithReason, within } from '../expectations.ts';
+import { collect, eventually, rejectsWithCode, rejectsWithReason, within } from '../expectations.ts';
 import { aTask, consumeUntil, type QueueCase } from './queue-subject.ts';
+
+/** What a queue has to take; one of AMQP has room for a little more, which it needs for itself. */
+const MAX_NAME_BYTES = 200;
 
 export const publishingCases: readonly QueueCase[] = [
   {
@@ -94,6 +97,26 @@ export const publishingCases: readonly QueueCase[] = [
       }
       const seen = await within('all four', consumeUntil(queue, name, last ?? ''));
       assert.deepEqual(seen, [second, third, first, last]);
+    },
+  },
+  {
+    name: 'takes names of up to 200 bytes, and refuses others as invalid_request, for whatever is asked',
+    run: async ({ queue, queueName }) => {
+      const name = queueName().padEnd(MAX_NAME_BYTES, 'x');
+      const task = aTask();
+      await queue.publish(name, task);
+      assert.deepEqual(await within('the delivery', consumeUntil(queue, name, task.taskId)), [task.taskId]);
+      for (const wrong of ['', `${name}x`, 'ü'.repeat(MAX_NAME_BYTES / 2 + 1)]) {
+        const done = async () => 'done' as const;
+        const asking: Record<string, () => Promise<unknown>> = {
+          publish: () => queue.publish(wrong, aTask()),
+          consume: () => queue.consume([name, wrong], done, { concurrency: 1 }),
+          deadLetters: () => collect(queue.deadLetters(wrong)),
+          settleDeadLetter: () => queue.settleDeadLetter(wrong, task.taskId, 'remove'),
+          depth: () => queue.depth(wrong),
+        };
+        for (const [method, ask] of Object.entries(asking)) await rejectsWithCode(method, 'invalid_request', ask());
+      }
     },
   },
   {

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { type Queue, type TaskHandler, TaskMessage } from '@alts/sdk/plugin';
+import { connect } from 'amqplib';
+import { execa } from 'execa';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { type RabbitMq, startRabbitMq } from '../../../fixtures/services/rabbitmq.ts';
+import { amqpBroadcast } from './amqp-broadcast.ts';
+import type { AmqpOptionsInput } from './amqp-options.ts';
+import { amqpQueue } from './amqp-queue.ts';
+
+/** Of the brokers here: milliseconds, in the place of half an hour. */
+export const CONSUMER_TIMEOUT = 3000;
+export const VERSIONS = ['3.10', '4.0'] as const;
+const TAKING = fileURLToPath(new URL('taking-process.fixture.ts', import.meta.url));
+
+export function aTask(taskId = `t-${randomUUID()}`): TaskMessage {
+  const request = { taskId, package: { name: 'hello' }, system: 'debian:12' };
+  return TaskMessage.parse({ schemaVersion: 1, taskId, request });
+}
+export const collect = <T>(items: AsyncIterable<T>) => Array.fromAsync(items);
+export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+export const one = { concurrency: 1 };
+
+/** A broker for the tests of a `describe`, and what they do with it; what they open is disposed after each. */
+export class TestBroker {
+  readonly #disposables: AsyncDisposable[] = [];
+  #broker: RabbitMq | undefined;
+
+  constructor(version: (typeof VERSIONS)[number]) {
+    beforeAll(async () => {
+      this.#broker = await startRabbitMq(version, { consumerTimeoutMs: CONSUMER_TIMEOUT });
+    });
+    afterEach(async () => {
+      await Promise.all(this.#disposables.splice(0).map((each) => each[Symbol.asyncDispose]()));
+    });
+    afterAll(() => this.service[Symbol.asyncDispose]());
+  }
+
+  get service(): RabbitMq {
+    if (!this.#broker) throw new Error('there is no broker before the first test');
+    return this.#broker;
+  }
+
+  open(options: Partial<AmqpOptionsInput> = {}): Queue {
+    const made = amqpQueue({ url: this.service.url, retryDelayMs: 0, pollMs: 50, timeoutMs: 20_000, ...options });
+    this.#disposables.push(made);
+    return made;
+  }
+
+  openBroadcast(options: Partial<AmqpOptionsInput> = {}) {
+    const made = amqpBroadcast({ url: this.service.url, ...options });
+    this.#disposables.push(made);
+    return made;
+  }
+
+  rabbit(...args: string[]): Promise<string> {
+    return this.service.exec('rabbitmqctl', '--quiet', ...args);
+  }
+
+  /** Queues whose name begins so, with the number of their messages, those that somebody has included. */
+  async messages(name: string): Promise<Record<string, number>> {
+    const lines = (await this.rabbit('list_queues', 'name', 'messages')).split('\n');
+    return Object.fromEntries(
+      lines
+        .filter((line) => line.startsWith(name))
+        .map((line) => line.slice(name.length).split('\t'))
+        .map(([rest = '', count]) => [rest, Number(count)]),
+    );
+  }
+
+  /** What comes, as the numbers of its attempts, until `count` have come. */
+  async attemptsOf(queue: Queue, name: string, count: number): Promise<number[]> {
+    const seen: number[] = [];
+    const all = Promise.withResolvers<void>();
+    const handler: TaskHandler = async (_, { attempt }) => {
+      seen.push(attempt);
+      if (seen.length === count) all.resolve();
+      return 'done';
+    };
+    await queue.consume([name], handler, one);
+    await all.promise;
+    return seen;
+  }
+
+  /** A worker of its own process: see the fixture. */
+  takingProcess(name: string, ...args: string[]) {
+    return execa(process.execPath, ['--conditions=@alts/source', TAKING, this.service.url, name, ...args], {
+      reject: false,
+    });
+  }
+
+  /** Its memory has run out, it thinks, until that is disposed: it takes nothing that is published. */
+  async alarm(): Promise<AsyncDisposable> {
+    await this.rabbit('set_vm_memory_high_watermark', 'absolute', '1');
+    return {
+      [Symbol.asyncDispose]: async () => void (await this.rabbit('set_vm_memory_high_watermark', '0.6')),
+    };
+  }
+
+  /** A channel of somebody else. */
+  async channel() {
+    const connection = await connect(this.service.url);
+    this.#disposables.push({ [Symbol.asyncDispose]: () => connection.close() });
+    return connection.createConfirmChannel();
+  }
+}

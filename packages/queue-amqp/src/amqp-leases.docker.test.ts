@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { TaskHandler } from '@alts/sdk/plugin';
+import { describe, expect, it } from 'vitest';
+import { aTask, CONSUMER_TIMEOUT, one, sleep, TestBroker, VERSIONS } from './amqp-broker.fixture.ts';
+
+const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, count) => all + count, 0);
+
+describe.each(VERSIONS)('RabbitMQ %s', (version) => {
+  const broker = new TestBroker(version);
+
+  it('delivers a task that takes longer than the broker allows once, and leaves nothing of it', async () => {
+    const name = `long-${randomUUID()}`;
+    const deliveries: number[] = [];
+    let lost = true;
+    const handler: TaskHandler = async (_, delivery) => {
+      deliveries.push(delivery.attempt);
+      await sleep(CONSUMER_TIMEOUT * 3);
+      lost = delivery.lost.aborted;
+      return 'done';
+    };
+    const options = { leaseAfterMs: 500, leaseMs: 2000 };
+    await broker.open().publish(name, aTask());
+    for (const _ of [1, 2]) await broker.open(options).consume([name], handler, one);
+    await expect.poll(() => lost, { timeout: 30_000 }).toBe(false);
+    await sleep(2500);
+    expect(deliveries).toEqual([1]);
+    const left = Object.values(await broker.messages(name));
+    expect(left.every((count) => count === 0)).toBe(true);
+  });
+
+  it('would have delivered it twice without a lease: the trap is there', async () => {
+    const name = `trap-${randomUUID()}`;
+    const deliveries: number[] = [];
+    const lost = Promise.withResolvers<void>();
+    const handler: TaskHandler = async (_, delivery) => {
+      deliveries.push(delivery.attempt);
+      if (deliveries.length > 1) return 'done';
+      await once(delivery.lost, 'abort');
+      lost.resolve();
+      return 'done';
+    };
+    const queue = broker.open();
+    await queue.publish(name, aTask());
+    await queue.consume([name], handler, one);
+    await lost.promise;
+    await expect.poll(() => deliveries, { timeout: 30_000 }).toEqual([1, 2]);
+  });
+
+  it.each([
+    ['at once where it was an unacknowledged message', 60_000],
+    ['when the lease has run out', 200],
+  ])('delivers a task again whose worker is killed: %s', async (_, leaseAfterMs) => {
+    const name = `killed-${randomUUID()}`;
+    const queue = broker.open();
+    await queue.publish(name, aTask());
+    const worker = broker.takingProcess(name, String(leaseAfterMs));
+    await once(worker.stdout, 'data');
+    await sleep(1000);
+    worker.kill('SIGKILL');
+    await worker;
+    expect(await broker.attemptsOf(queue, name, 1)).toEqual([2]);
+    await expect.poll(() => broker.messages(name), { timeout: 20_000 }).toMatchObject({ '': 0 });
+  });
+
+  it('counts a worker once that is killed while it renews its lease', async () => {
+    const name = `renewing-${randomUUID()}`;
+    const queue = broker.open();
+    await queue.publish(name, aTask());
+    expect(await broker.takingProcess(name, '200', 'quorum', 'renewal')).toMatchObject({ signal: 'SIGKILL' });
+    expect(await broker.attemptsOf(queue, name, 1)).toEqual([2]);
+  });
+
+  it('tries again to take a lease that it could not take', async () => {
+    const name = `retaken-${randomUUID()}`;
+    const queue = broker.open({ leaseAfterMs: 200, leaseMs: 1500 });
+    const told: string[] = [];
+    queue.onProblem?.(({ message }) => told.push(message));
+    await queue.publish(name, aTask());
+    await broker.rabbit('set_permissions', 'guest', String.raw`^(?!.*\.lease\.)`, '.*', '.*');
+    const deliveries: number[] = [];
+    const finish = Promise.withResolvers<void>();
+    const handler: TaskHandler = async (_, { attempt }) => {
+      deliveries.push(attempt);
+      await finish.promise;
+      return 'done';
+    };
+    await queue.consume([name], handler, one);
+    const refused = expect.stringMatching(/lease.*ACCESS.REFUSED/);
+    await expect.poll(() => told, { timeout: 10_000 }).toContainEqual(refused);
+    await broker.rabbit('set_permissions', 'guest', '.*', '.*', '.*');
+    // Longer than the broker would have left an unacknowledged message.
+    await expect.poll(async () => (await broker.messages(name))[''], { timeout: 20_000 }).toBe(0);
+    await sleep(CONSUMER_TIMEOUT * 2);
+    finish.resolve();
+    await expect.poll(async () => sum(await broker.messages(name)), { timeout: 20_000 }).toBe(0);
+    expect(deliveries).toEqual([1]);
+  });
+
+  it('keeps a task whose lease cannot be renewed because the memory of the broker has run out', async () => {
+    const name = `alarmed-${randomUUID()}`;
+    const leaseMs = 1500;
+    const queue = broker.open({ leaseAfterMs: 200, leaseMs });
+    await queue.publish(name, aTask());
+    const deliveries: number[] = [];
+    const finish = Promise.withResolvers<void>();
+    let lost: boolean | undefined;
+    const handler: TaskHandler = async (_, delivery) => {
+      deliveries.push(delivery.attempt);
+      await finish.promise;
+      lost = delivery.lost.aborted;
+      return 'done';
+    };
+    await queue.consume([name], handler, one);
+    await expect.poll(async () => (await broker.messages(name))[''], { timeout: 20_000 }).toBe(0);
+    const alarm = await broker.alarm();
+    await sleep(leaseMs * 2);
+    await alarm[Symbol.asyncDispose]();
+    // Renewed by a copy again, before the broker takes back the one in hand.
+    await sleep(CONSUMER_TIMEOUT * 2);
+    finish.resolve();
+    await expect.poll(async () => sum(await broker.messages(name)), { timeout: 20_000 }).toBe(0);
+    expect([lost, deliveries]).toEqual([false, [1]]);
+  });
+});
