@@ -9,7 +9,7 @@ import { amqpBroadcast } from './amqp-broadcast.ts';
 import type { AmqpOptionsInput } from './amqp-options.ts';
 import { amqpQueue } from './amqp-queue.ts';
 
-/** Of the brokers here: milliseconds, in the place of half an hour. */
+/** Of a broker that takes messages back soon: milliseconds, in the place of half an hour. */
 export const CONSUMER_TIMEOUT = 3000;
 export const VERSIONS = ['3.10', '4.0'] as const;
 const TAKING = fileURLToPath(new URL('taking-process.fixture.ts', import.meta.url));
@@ -27,9 +27,10 @@ export class TestBroker {
   readonly #disposables: AsyncDisposable[] = [];
   #broker: RabbitMq | undefined;
 
-  constructor(version: (typeof VERSIONS)[number]) {
+  /** @param options `consumerTimeoutMs`: left out, half an hour, which no test takes */
+  constructor(version: (typeof VERSIONS)[number], options: { readonly consumerTimeoutMs?: number } = {}) {
     beforeAll(async () => {
-      this.#broker = await startRabbitMq(version, { consumerTimeoutMs: CONSUMER_TIMEOUT });
+      this.#broker = await startRabbitMq(version, options);
     });
     afterEach(async () => {
       await Promise.all(this.#disposables.splice(0).map((each) => each[Symbol.asyncDispose]()));

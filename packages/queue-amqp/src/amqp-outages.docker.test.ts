@@ -5,6 +5,8 @@ import type { ConfirmChannel } from 'amqplib';
 import { describe, expect, it, vi } from 'vitest';
 import { aTask, collect, one, sleep, TestBroker, VERSIONS } from './amqp-broker.fixture.ts';
 
+const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, count) => all + count, 0);
+
 describe.each(VERSIONS)('RabbitMQ %s', (version) => {
   const broker = new TestBroker(version);
 
@@ -92,8 +94,7 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
 
   it('answers what runs and takes what waits while the memory of the broker has run out, and publishes nothing', async () => {
     const name = `alarm-${randomUUID()}`;
-    // The first task is held for twice as long, and must not be by the time that this broker takes tasks back: three seconds.
-    const queue = broker.open({ timeoutMs: 500 });
+    const queue = broker.open({ timeoutMs: 1500 });
     const [finish, started] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const seen: string[] = [];
     const handler: TaskHandler = async ({ taskId }) => {
@@ -122,6 +123,34 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
     await queue.publish(name, after);
     await expect.poll(() => seen.at(-1), { timeout: 20_000 }).toBe(after.taskId);
     expect(seen).not.toContain(refused.taskId);
+  });
+
+  it('keeps a task whose lease cannot be renewed because the memory of the broker has run out', async () => {
+    const name = `alarmed-${randomUUID()}`;
+    // Renewed each two seconds: a third is left when the alarm comes, on any machine.
+    const leaseMs = 6000;
+    const queue = broker.open({ leaseAfterMs: 200, leaseMs });
+    await queue.publish(name, aTask());
+    const deliveries: number[] = [];
+    const finish = Promise.withResolvers<void>();
+    let lost: boolean | undefined;
+    const handler: TaskHandler = async (_, delivery) => {
+      deliveries.push(delivery.attempt);
+      await finish.promise;
+      lost = delivery.lost.aborted;
+      return 'done';
+    };
+    await queue.consume([name], handler, one);
+    await expect.poll(async () => (await broker.messages(name))[''], { timeout: 20_000 }).toBe(0);
+    const alarm = await broker.alarm();
+    // Longer than the last copy lasts.
+    await sleep(leaseMs * 1.5);
+    await alarm[Symbol.asyncDispose]();
+    // Renewed by a copy again.
+    await sleep(leaseMs * 1.5);
+    finish.resolve();
+    await expect.poll(async () => sum(await broker.messages(name)), { timeout: 20_000 }).toBe(0);
+    expect([lost, deliveries]).toEqual([false, [1]]);
   });
 
   it('waits for a broker that hangs no longer than it may, whatever it is asked', async () => {

@@ -150,7 +150,7 @@ it('ends a task that the queue can never take, and tries again for ever where it
   const { verdict, error } = (await table.find('never')) ?? {};
   expect({ verdict, error: JSON.parse(error ?? '') }).toEqual({
     verdict: 'error',
-    error: { code: 'invalid_request', message: expect.stringContaining('has 300 bytes; a name has 1 to 255') },
+    error: { code: 'invalid_request', message: expect.stringContaining('has 300 bytes; a name has 1 to 200') },
   });
   await expect.poll(() => state('later')).toBe('queued');
 });
