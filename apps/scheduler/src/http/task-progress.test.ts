@@ -1,5 +1,6 @@
-import { parseRequest, type TestEvent, type TestReport } from '@alts/sdk/plugin';
+import type { TestEvent, TestReport } from '@alts/sdk/plugin';
 import { describe, expect, it } from 'vitest';
+import { reportOf as quickReport } from '../tasks/report.fixture.ts';
 import { type TestedScheduler, testedScheduler } from './app.fixture.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -20,25 +21,14 @@ async function put({ store }: TestedScheduler, taskId: string, name: string, val
   await store.put({ taskId, name }, content());
 }
 
+const ran = { startedAt: at, durationMs: 1000 };
 /** Of an attempt of one second, as a worker leaves it. */
-function reportOf(taskId: string, own: Partial<TestReport> = {}): TestReport {
-  const ran = { startedAt: at, durationMs: 1000 };
-  return {
-    schemaVersion: 1,
-    taskId,
-    verdict: 'passed',
-    request: parseRequest({ taskId, package: { name: 'hello' }, system: 'debian:12' }),
-    system: { distribution: 'debian', version: '12', architecture: 'x86_64', family: 'deb', name: null, kernel: null },
-    runner: { type: 'docker', environment: null, image: null },
-    package: { name: 'hello', version: '1', architecture: null, origin: null, sha256: null },
-    ...ran,
-    stages: [{ name: 'install_package', status: 'passed', log: 'install_package.log', ...ran }],
-    findings: [],
-    suites: [],
-    artifacts: [],
-    ...own,
-  };
-}
+const reportOf = (taskId: string, own: Partial<TestReport> = {}): TestReport => {
+  const stages: TestReport['stages'] = [
+    { name: 'install_package', status: 'passed', log: 'install_package.log', ...ran },
+  ];
+  return quickReport(taskId, { ...ran, stages, ...own });
+};
 
 const started = (taskId: string): TestEvent => ({
   type: 'stage-started',
