@@ -1,7 +1,7 @@
 import type { TaskEvent } from '@alts/sdk/plugin';
 import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { OpenDatabase } from './open-database.ts';
-import { pieces } from './pieces.ts';
+import { RowInserts } from './row-inserts.ts';
 import type { Database, EventRow } from './schema.ts';
 
 /** An event of a test, and of which attempt it is. */
@@ -26,23 +26,24 @@ export class EventTable {
   readonly #db: Kysely<Database>;
   readonly #reads: Kysely<Database>;
   readonly #together: OpenDatabase['together'];
+  readonly #inserts: RowInserts<EventRow>;
 
   constructor({ db, reads, together }: OpenDatabase) {
     this.#db = db;
     this.#reads = reads;
     this.#together = together;
+    this.#inserts = new RowInserts((rows) =>
+      db
+        .insertInto('events')
+        .values(rows)
+        .onConflict((conflict) => conflict.columns(['task_id', 'attempt', 'sequence']).doNothing())
+        .compile(),
+    );
   }
 
   async add(events: readonly TestTaskEvent[]): Promise<void> {
     // Of two schedulers that write the same, neither waits for the other: both begin with the same row.
-    const inserts = [...pieces(events.toSorted(byKey))].map((some) =>
-      this.#db
-        .insertInto('events')
-        .values(some.map(rowOf))
-        .onConflict((conflict) => conflict.columns(['task_id', 'attempt', 'sequence']).doNothing())
-        .compile(),
-    );
-    await this.#together(inserts);
+    await this.#together(this.#inserts.of(events.toSorted(byKey).map(rowOf)));
   }
 
   /** In their order, from behind a position. */

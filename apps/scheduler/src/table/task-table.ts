@@ -2,9 +2,10 @@ import { AltsError, TaskId } from '@alts/sdk/plugin';
 import { type CompiledQuery, type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
 import { GroupCommit } from './group-commit.ts';
 import { listTasks, type TaskFilter } from './list-tasks.ts';
-import { type NewTask, outboxRowOf, putInOutbox, taskRowOf } from './new-task.ts';
+import { type NewTask, type NewTaskRow, outboxRowOf, putInOutbox, taskRowOf } from './new-task.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { pieces } from './pieces.ts';
+import { RowInserts } from './row-inserts.ts';
 import type { Database, OutboxRow, TaskRow, TaskState } from './schema.ts';
 
 /** How a task ended. */
@@ -25,6 +26,8 @@ type TaskExpression = ExpressionBuilder<Database, 'tasks'>;
 
 interface Accepting {
   readonly task: NewTask;
+  /** JSON. */
+  readonly request: string;
   readonly row: OutboxRow;
 }
 
@@ -33,6 +36,8 @@ export class TaskTable implements AsyncDisposable {
   readonly #db: Kysely<Database>;
   readonly #reads: Kysely<Database>;
   readonly #accepting: GroupCommit<Accepting>;
+  readonly #tasks: RowInserts<NewTaskRow>;
+  readonly #outbox: RowInserts<OutboxRow>;
   readonly #locks: boolean;
   readonly #together: OpenDatabase['together'];
   readonly #transaction: OpenDatabase['transaction'];
@@ -46,6 +51,8 @@ export class TaskTable implements AsyncDisposable {
     this.#transaction = transaction;
     this.#now = now;
     this.#accepting = new GroupCommit((tasks) => this.#accept(tasks));
+    this.#tasks = new RowInserts((rows) => db.insertInto('tasks').values(rows).compile());
+    this.#outbox = new RowInserts((rows) => db.insertInto('outbox').values(rows).compile());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -65,7 +72,10 @@ export class TaskTable implements AsyncDisposable {
   /** The same for several, in one transaction: all of them, in their order, or none. */
   async acceptAll(tasks: readonly NewTask[]): Promise<OutboxRow[]> {
     const dueAt = new Date(this.#now().getTime() + CLAIM_MS);
-    const accepting = tasks.map((task) => ({ task, row: outboxRowOf(task, dueAt) }));
+    const accepting = tasks.map((task) => {
+      const request = JSON.stringify(task.message.request);
+      return { task, request, row: outboxRowOf(task, request, dueAt) };
+    });
     try {
       await this.#accepting.add(accepting);
       return accepting.map(({ row }) => row);
@@ -82,17 +92,10 @@ export class TaskTable implements AsyncDisposable {
 
   async #accept(accepting: readonly Accepting[]): Promise<void> {
     const at = this.#now().toISOString();
-    const inserts = [...pieces(accepting)].flatMap((some) => [
-      this.#db
-        .insertInto('tasks')
-        .values(some.map(({ task }) => taskRowOf(task, at)))
-        .compile(),
-      this.#db
-        .insertInto('outbox')
-        .values(some.map(({ row }) => row))
-        .compile(),
+    await this.#together([
+      ...this.#tasks.of(accepting.map(({ task, request }) => taskRowOf(task, request, at))),
+      ...this.#outbox.of(accepting.map(({ row }) => row)),
     ]);
-    await this.#together(inserts);
   }
 
   /** Takes messages that are due, for as long as it takes to publish them; nobody else is given the same meanwhile. */
