@@ -12,8 +12,8 @@ import { bareServer, measurePublishing } from './floors.ts';
 import { type Answered, load } from './load.ts';
 import { CLI, Programs } from './programs.ts';
 
-const DURATION_MS = 8000;
-const WARM_UP_MS = 3000;
+const SECONDS = 8;
+const WARM_UP_SECONDS = 6;
 const MANY = Number(process.env['ALTS_BENCH_TASKS'] ?? 20_000);
 const BATCH = 1000;
 const ROUNDS = 5;
@@ -59,7 +59,7 @@ async function measureHttp(): Promise<void> {
     body: payload,
     connections: 8,
     expects: 201,
-    durationMs: WARM_UP_MS,
+    seconds: WARM_UP_SECONDS,
   } as const;
   await load({ ...warmUp, url: `${programs.url}/tasks/schedule` });
   for (const connections of [8, 64]) {
@@ -69,9 +69,9 @@ async function measureHttp(): Promise<void> {
       body: payload,
       connections,
       expects: 201,
-      durationMs: DURATION_MS,
+      seconds: SECONDS,
     } as const;
-    const floor = await load({ ...common, url: `${bare.url}/`, durationMs: DURATION_MS / 2 });
+    const floor = await load({ ...common, url: `${bare.url}/`, seconds: SECONDS / 2 });
     const posted = await load({ ...common, url: `${programs.url}/tasks/schedule` });
     line(`a bare server, POST, ${connections} connections`, `${figures(floor)}  the floor`);
     const ratio = (posted.perSecond / floor.perSecond).toFixed(2);
@@ -79,7 +79,7 @@ async function measureHttp(): Promise<void> {
   }
   const { task_id } = await programs.ask<{ task_id: string }>('POST', '/tasks/schedule', JSON.parse(payload));
   const url = `${programs.url}/tasks/${task_id}/result`;
-  const got = await load({ url, token, method: 'GET', connections: 1, expects: 200, durationMs: DURATION_MS / 2 });
+  const got = await load({ url, token, method: 'GET', connections: 1, expects: 200, seconds: SECONDS / 2 });
   line('GET /tasks/{id}/result, while pending', `${figures(got)}  (goal: p50 under 2 ms)`);
 }
 
