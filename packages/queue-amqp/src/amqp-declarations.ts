@@ -11,26 +11,11 @@ export class Declarations {
   readonly #link: AmqpLink;
   readonly #options: AmqpOptions;
   readonly #declared = new Map<string, Promise<void>>();
-  /** Those of them that are there, as far as is known. */
-  readonly #there = new Set<string>();
 
   constructor(link: AmqpLink, options: AmqpOptions) {
     this.#link = link;
     this.#options = options;
-    link.onConnect(() => {
-      this.#declared.clear();
-      this.#there.clear();
-    });
-  }
-
-  /** Whether there is nothing to declare. */
-  has(queue: string): boolean {
-    return this.#there.has(queue);
-  }
-
-  /** The queue, or one that belongs to it, turned out to be gone; those who find out together declare it once. */
-  forget(queue: string): void {
-    if (this.#there.delete(queue)) this.#declared.delete(queue);
+    link.onConnect(() => this.#declared.clear());
   }
 
   /**
@@ -42,7 +27,6 @@ export class Declarations {
     this.#declared.set(queue, declaring);
     try {
       await declaring;
-      if (this.#declared.get(queue) === declaring) this.#there.add(queue);
     } catch (error) {
       if (this.#declared.get(queue) === declaring) this.#declared.delete(queue);
       throw error;
@@ -60,7 +44,7 @@ export class Declarations {
     } catch (error) {
       if (!isGone(error)) throw error;
     }
-    this.forget(queue);
+    this.#declared.delete(queue);
     await this.declare(queue);
     return await work();
   }

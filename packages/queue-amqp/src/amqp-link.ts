@@ -7,7 +7,6 @@ import { credentialsOf } from './amqp-credentials.ts';
 import { fromAmqp } from './amqp-errors.ts';
 import type { AmqpOptions } from './amqp-options.ts';
 import { inTime, NotInTime, within } from './in-time.ts';
-import { SharedLimit } from './shared-limit.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
@@ -17,7 +16,6 @@ const TRY_AGAIN_MS = 100;
 export class AmqpLink implements AsyncDisposable {
   readonly #model: Promise<RecoveringChannelModel>;
   readonly #options: AmqpOptions;
-  readonly #limit: SharedLimit;
   /** Says `connected`, and `changed` whenever {@link #notReady} may have. */
   readonly #events = new EventEmitter().setMaxListeners(0);
   #connected = false;
@@ -28,7 +26,6 @@ export class AmqpLink implements AsyncDisposable {
 
   constructor(options: AmqpOptions, purpose: string) {
     this.#options = options;
-    this.#limit = new SharedLimit(options.timeoutMs);
     this.#model = this.#connect(purpose);
     this.#model.catch(() => undefined);
   }
@@ -73,11 +70,6 @@ export class AmqpLink implements AsyncDisposable {
     return new AltsError('queue_unavailable', `the broker takes nothing that is published: ${this.#blocked}`);
   }
 
-  /** Whether the broker is there, and takes what is sent, as far as is known. */
-  get isReady(): boolean {
-    return this.#notReady() === undefined;
-  }
-
   /** Told of each connection that comes about, the first included. */
   onConnect(listener: () => void): void {
     this.#events.on('connected', listener);
@@ -87,35 +79,19 @@ export class AmqpLink implements AsyncDisposable {
   /**
    * Does what may take no longer than `timeoutMs` of the options.
    * @param doing what it is, for the message
-   * @param spentMs what of that time is over
    * @throws {AltsError} `queue_unavailable`; the signal's reason when that aborts
    */
   async limited<T>(
     doing: string,
     work: (limit: AbortSignal) => Promise<T>,
     signal?: AbortSignal | undefined,
-    spentMs = 0,
   ): Promise<T> {
     try {
-      return await within(Math.max(0, this.#options.timeoutMs - spentMs), work, signal);
+      return await within(this.#options.timeoutMs, work, signal);
     } catch (error) {
-      throw this.#failure(doing, error, signal);
+      signal?.throwIfAborted();
+      throw fromAmqp(error instanceof NotInTime ? (this.#notReady() ?? error) : error, doing);
     }
-  }
-
-  /** The same, and cheap, for one answer: who asks for it need not be told that its time is over. */
-  async answered<T>(doing: string, ask: () => Promise<T>, signal?: AbortSignal | undefined): Promise<T> {
-    signal?.throwIfAborted();
-    try {
-      return await this.#limit.inTime(ask(), signal);
-    } catch (error) {
-      throw this.#failure(doing, error, signal);
-    }
-  }
-
-  #failure(doing: string, error: unknown, signal: AbortSignal | undefined): unknown {
-    if (signal?.aborted) return signal.reason;
-    return fromAmqp(error instanceof NotInTime ? (this.#notReady() ?? error) : error, doing);
   }
 
   /** The same on a channel of its own, which is closed in any case, and waited for while there is time. */

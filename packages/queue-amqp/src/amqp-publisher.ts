@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConfirmChannel, Message } from 'amqplib';
 import type { Declarations } from './amqp-declarations.ts';
-import { isGone, NoQueue } from './amqp-errors.ts';
+import { NoQueue } from './amqp-errors.ts';
 import type { AmqpLink } from './amqp-link.ts';
 import { inTime } from './in-time.ts';
 
@@ -10,11 +10,6 @@ export interface Publication {
   readonly headers?: Record<string, unknown>;
   /** Until it goes where the queue sends what expires. */
   readonly expiresInMs?: number;
-}
-
-interface PublishingOptions {
-  readonly target?: string;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -42,37 +37,21 @@ export class AmqpPublisher {
    * @throws {AltsError} `queue_unavailable` when the broker is not there, refuses, does not answer in time, or has no such
    *   queue; the signal's reason when that aborts
    */
-  async publish(queue: string, publication: Publication, options: PublishingOptions = {}): Promise<void> {
-    const { target = queue, signal } = options;
-    const doing = `publishing to ${target}`;
-    const channel = this.#channel;
-    if (!channel || !this.#link.isReady || !this.#declarations.has(queue)) {
-      const publishing = async (limit: AbortSignal) => {
-        // What is sent to a broker that takes nothing is published when it does again, long after it was given up here.
-        await this.#link.ready(limit);
-        await this.#declarations.having(queue, () => this.#send(target, publication, limit));
-      };
-      return this.#link.limited(doing, publishing, signal);
-    }
-    // All is there, as nearly always: it is sent at once, which costs a fraction of the above.
-    const startedAt = performance.now();
-    try {
-      return await this.#link.answered(doing, () => this.#confirmed(channel, target, publication), signal);
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
-    this.#declarations.forget(queue);
-    const again = async (limit: AbortSignal) => {
-      await this.#declarations.declare(queue);
-      await this.#send(target, publication, limit);
+  async publish(
+    queue: string,
+    publication: Publication,
+    { target = queue, signal }: { readonly target?: string; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
+    const publishing = async (limit: AbortSignal) => {
+      // What is sent to a broker that takes nothing is published when it does again, long after it was given up here.
+      await this.#link.ready(limit);
+      await this.#declarations.having(queue, async () => {
+        const channel = await inTime(this.#open(), limit);
+        limit.throwIfAborted();
+        await this.#confirmed(channel, target, publication);
+      });
     };
-    await this.#link.limited(doing, again, signal, performance.now() - startedAt);
-  }
-
-  async #send(target: string, publication: Publication, limit: AbortSignal): Promise<void> {
-    const channel = await inTime(this.#open(), limit);
-    limit.throwIfAborted();
-    await this.#confirmed(channel, target, publication);
+    await this.#link.limited(`publishing to ${target}`, publishing, signal);
   }
 
   /** One for all, who open it together and each wait for as long as they may. */
