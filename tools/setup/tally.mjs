@@ -3,16 +3,30 @@ import { cloneId } from './repository.mjs';
 import { run } from './run-command.mjs';
 import { seconds } from './step.mjs';
 
-/** Counts what passed, failed and was skipped, and tells each step as it ends. */
+const SHOWN_LINES = 20;
+
+/** The ends of texts that are too long to be shown a second time. */
+function shortened(text, lines = SHOWN_LINES) {
+  const all = text.trimEnd().split('\n');
+  return all.length <= lines
+    ? all.join('\n')
+    : `… ${all.length - lines} lines more above\n${all.slice(-lines).join('\n')}`;
+}
+
+/**
+ * Counts what passed, failed and was skipped, and tells each step as it ends. What failed is told once more at the end:
+ * of the output of a run in CI often only the end is seen.
+ */
 export class Tally {
   counts = { passed: 0, failed: 0, skipped: 0 };
   failures = [];
 
-  add(name, { passed = 0, failed = 0, skipped = 0 }, since) {
+  /** @param why what is told of a failure at the end */
+  add(name, { passed = 0, failed = 0, skipped = 0 }, since, why = '') {
     this.counts.passed += passed;
     this.counts.failed += failed;
     this.counts.skipped += skipped;
-    if (failed > 0) this.failures.push(name);
+    if (failed > 0) this.failures.push({ name, why });
     const outcome = failed > 0 ? 'FAILED' : passed > 0 ? 'passed' : 'skipped';
     console.log(`${outcome}  ${name}${since === undefined ? '' : `  ${seconds(since)}`}`);
   }
@@ -21,8 +35,9 @@ export class Tally {
   async command(name, command, args, options) {
     const since = Date.now();
     const { code, output } = await withLock(`clone-${cloneId}`, () => run(command, args, options));
-    if (code !== 0) console.log(`\n${output.trimEnd()}\n${[command, ...args].join(' ')}: exit code ${code}`);
-    this.add(name, code === 0 ? { passed: 1 } : { failed: 1 }, since);
+    const said = `${output.trimEnd()}\n${[command, ...args].join(' ')}: exit code ${code}`;
+    if (code !== 0) console.log(`\n${said}`);
+    this.add(name, code === 0 ? { passed: 1 } : { failed: 1 }, since, shortened(said));
   }
 
   /** A function as one test: it resolves to what is wrong, or to nothing. */
@@ -30,13 +45,13 @@ export class Tally {
     const since = Date.now();
     const wrong = await work();
     if (wrong) console.log(`\n${wrong}`);
-    this.add(name, wrong ? { failed: 1 } : { passed: 1 }, since);
+    this.add(name, wrong ? { failed: 1 } : { passed: 1 }, since, shortened(wrong ?? ''));
   }
 
   /** The last line of the run; resolves to its exit code. That nothing was tested is a failure. */
   finish(patterns) {
     const { passed, failed, skipped } = this.counts;
-    if (this.failures.length > 0) console.log(`\nFailed: ${this.failures.join(', ')}`);
+    for (const { name, why } of this.failures) console.log(`\nFailed: ${name}${why && `\n${why}`}`);
     const nothing = passed + failed === 0;
     if (nothing)
       console.log(`\nNothing was tested${patterns.length > 0 ? `: no test file matches ${patterns.join(' ')}` : ''}`);

@@ -24,6 +24,22 @@ test('one failure fails the run, and is named before the last line', () => {
   expect(lines.slice(-2)).toEqual(['\nFailed: lint', '12 passed, 1 failed, 0 skipped']);
 });
 
+test('what a failure said comes once more at the end, the last of it', async () => {
+  const tally = new Tally();
+  await tally.command('noise', 'sh', ['-c', 'seq 1 200; exit 3']);
+  await tally.check('leftovers', async () => 'left behind:\n  a container');
+  tally.add('unit tests', { passed: 12, failed: 1 }, undefined, 'a.test.ts: says so');
+  lines = [];
+  tally.finish([]);
+  const [noise = '', ...others] = lines;
+  expect(noise).toMatch(/^\nFailed: noise\n… 181 lines more above\n182\n183\n.*\n200\nsh -c .*: exit code 3$/s);
+  expect(others).toEqual([
+    '\nFailed: leftovers\nleft behind:\n  a container',
+    '\nFailed: unit tests\na.test.ts: says so',
+    '12 passed, 3 failed, 0 skipped',
+  ]);
+});
+
 test('a run that tested nothing fails', () => {
   const tally = new Tally();
   tally.add('docker tests', { skipped: 3 });

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { program } from './repository.mjs';
+import { join, relative } from 'node:path';
+import { program, ROOT } from './repository.mjs';
 import { run } from './run-command.mjs';
 
 /** A file that could not be loaded has no tests to fail: it counts as one. */
@@ -14,6 +14,22 @@ function count(report) {
     failed: report.numFailedTests + brokenFiles.length,
     skipped: report.numPendingTests + report.numTodoTests,
   };
+}
+
+const SHOWN_FAILURES = 20;
+const SHOWN_LINES = 8;
+const beginning = (text) => text.split('\n').slice(0, SHOWN_LINES).join('\n');
+
+/** What failed in a JSON report, with the beginning of each error. */
+export function failuresOf(report) {
+  const told = report.testResults.flatMap(({ name, message, status, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    const tests = failed.map(({ fullName, failureMessages }) => [fullName, failureMessages]);
+    if (status === 'failed' && tests.length === 0) tests.push(['could not be run', [message]]);
+    return tests.map(([test, errors]) => [`${relative(ROOT, name)}: ${test}`, ...errors.map(beginning)].join('\n'));
+  });
+  const more = told.length - SHOWN_FAILURES;
+  return [...told.slice(0, SHOWN_FAILURES), ...(more > 0 ? [`… and ${more} more`] : [])].join('\n\n');
 }
 
 /** A directory for the temporary files of the tests, so that it can be seen what they leave there. */
@@ -42,14 +58,17 @@ export async function runVitest(tally, project, patterns, env) {
       timeoutMs: 60 * 60_000,
     });
     const counts = { passed: 0, failed: 0, skipped: 0 };
+    let failures = '';
     try {
-      Object.assign(counts, count(JSON.parse(readFileSync(file, 'utf8'))));
+      const report = JSON.parse(readFileSync(file, 'utf8'));
+      Object.assign(counts, count(report));
+      failures = failuresOf(report);
     } catch {
       console.log(`vitest ended with exit code ${code} and left no report`);
     }
     // An error outside any test, a crash: red although no test is.
     if (code !== 0 && counts.failed === 0) counts.failed = 1;
-    tally.add(`${project} tests`, counts, since);
+    tally.add(`${project} tests`, counts, since, failures);
     if (counts.passed + counts.failed === 0) return counts;
     await tally.check(`temporary files of ${project} tests`, async () => {
       const left = readdirSync(temporary).filter((name) => name.startsWith('alts-'));
