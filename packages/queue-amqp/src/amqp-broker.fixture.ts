@@ -25,6 +25,7 @@ export const one = { concurrency: 1 };
 /** A broker for the tests of a `describe`, and what they do with it; what they open is disposed after each. */
 export class TestBroker {
   readonly #disposables: AsyncDisposable[] = [];
+  readonly #gates: PromiseWithResolvers<void>[] = [];
   #broker: RabbitMq | undefined;
 
   /** @param options `consumerTimeoutMs`: left out, half an hour, which no test takes */
@@ -33,6 +34,7 @@ export class TestBroker {
       this.#broker = await startRabbitMq(version, options);
     });
     afterEach(async () => {
+      for (const { resolve } of this.#gates.splice(0)) resolve();
       await Promise.all(this.#disposables.splice(0).map((each) => each[Symbol.asyncDispose]()));
     });
     afterAll(() => this.service[Symbol.asyncDispose]());
@@ -53,6 +55,13 @@ export class TestBroker {
     const made = amqpBroadcast({ url: this.service.url, ...options });
     this.#disposables.push(made);
     return made;
+  }
+
+  /** What a handler may wait for: it opens at the end of the test, so that a queue can be disposed when that failed. */
+  gate(): PromiseWithResolvers<void> {
+    const gate = Promise.withResolvers<void>();
+    this.#gates.push(gate);
+    return gate;
   }
 
   rabbit(...args: string[]): Promise<string> {

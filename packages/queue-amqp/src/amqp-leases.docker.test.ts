@@ -19,14 +19,14 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
       lost = delivery.lost.aborted;
       return 'done';
     };
-    const options = { leaseAfterMs: 500, leaseMs: 2000 };
+    // Renewed once at least while it runs, and long enough for a machine that is busy.
+    const options = { leaseAfterMs: 500, leaseMs: CONSUMER_TIMEOUT * 2 };
     await broker.open().publish(name, aTask());
     for (const _ of [1, 2]) await broker.open(options).consume([name], handler, one);
     await expect.poll(() => lost, { timeout: 30_000 }).toBe(false);
-    await sleep(2500);
+    // What is left there would come again, and be counted until it has.
+    await expect.poll(async () => sum(await broker.messages(name)), { timeout: 30_000 }).toBe(0);
     expect(deliveries).toEqual([1]);
-    const left = Object.values(await broker.messages(name));
-    expect(left.every((count) => count === 0)).toBe(true);
   });
 
   it('would have delivered it twice without a lease: the trap is there', async () => {
@@ -69,31 +69,5 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
     await queue.publish(name, aTask());
     expect(await broker.takingProcess(name, '200', 'quorum', 'renewal')).toMatchObject({ signal: 'SIGKILL' });
     expect(await broker.attemptsOf(queue, name, 1)).toEqual([2]);
-  });
-
-  it('tries again to take a lease that it could not take', async () => {
-    const name = `retaken-${randomUUID()}`;
-    const queue = broker.open({ leaseAfterMs: 200, leaseMs: 1500 });
-    const told: string[] = [];
-    queue.onProblem?.(({ message }) => told.push(message));
-    await queue.publish(name, aTask());
-    await broker.rabbit('set_permissions', 'guest', String.raw`^(?!.*\.lease\.)`, '.*', '.*');
-    const deliveries: number[] = [];
-    const finish = Promise.withResolvers<void>();
-    const handler: TaskHandler = async (_, { attempt }) => {
-      deliveries.push(attempt);
-      await finish.promise;
-      return 'done';
-    };
-    await queue.consume([name], handler, one);
-    const refused = expect.stringMatching(/lease.*ACCESS.REFUSED/);
-    await expect.poll(() => told, { timeout: 10_000 }).toContainEqual(refused);
-    await broker.rabbit('set_permissions', 'guest', '.*', '.*', '.*');
-    // Longer than the broker would have left an unacknowledged message.
-    await expect.poll(async () => (await broker.messages(name))[''], { timeout: 20_000 }).toBe(0);
-    await sleep(CONSUMER_TIMEOUT * 2);
-    finish.resolve();
-    await expect.poll(async () => sum(await broker.messages(name)), { timeout: 20_000 }).toBe(0);
-    expect(deliveries).toEqual([1]);
   });
 });

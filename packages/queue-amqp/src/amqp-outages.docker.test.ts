@@ -95,7 +95,7 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
   it('answers what runs and takes what waits while the memory of the broker has run out, and publishes nothing', async () => {
     const name = `alarm-${randomUUID()}`;
     const queue = broker.open({ timeoutMs: 1500 });
-    const [finish, started] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const [finish, started] = [broker.gate(), Promise.withResolvers<void>()];
     const seen: string[] = [];
     const handler: TaskHandler = async ({ taskId }) => {
       seen.push(taskId);
@@ -132,7 +132,7 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
     const queue = broker.open({ leaseAfterMs: 200, leaseMs });
     await queue.publish(name, aTask());
     const deliveries: number[] = [];
-    const finish = Promise.withResolvers<void>();
+    const finish = broker.gate();
     let lost: boolean | undefined;
     const handler: TaskHandler = async (_, delivery) => {
       deliveries.push(delivery.attempt);
@@ -151,6 +151,30 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
     finish.resolve();
     await expect.poll(async () => sum(await broker.messages(name)), { timeout: 20_000 }).toBe(0);
     expect([lost, deliveries]).toEqual([false, [1]]);
+  });
+
+  it('tries again to take a lease that it could not take', async () => {
+    const name = `retaken-${randomUUID()}`;
+    const queue = broker.open({ leaseAfterMs: 200, leaseMs: 6000 });
+    const told: string[] = [];
+    queue.onProblem?.(({ message }) => told.push(message));
+    await queue.publish(name, aTask());
+    await broker.rabbit('set_permissions', 'guest', String.raw`^(?!.*\.lease\.)`, '.*', '.*');
+    const deliveries: number[] = [];
+    const finish = broker.gate();
+    const handler: TaskHandler = async (_, { attempt }) => {
+      deliveries.push(attempt);
+      await finish.promise;
+      return 'done';
+    };
+    await queue.consume([name], handler, one);
+    const refused = expect.stringMatching(/lease.*ACCESS.REFUSED/);
+    await expect.poll(() => told, { timeout: 10_000 }).toContainEqual(refused);
+    await broker.rabbit('set_permissions', 'guest', '.*', '.*', '.*');
+    await expect.poll(async () => (await broker.messages(name))[''], { timeout: 20_000 }).toBe(0);
+    finish.resolve();
+    await expect.poll(async () => sum(await broker.messages(name)), { timeout: 20_000 }).toBe(0);
+    expect(deliveries).toEqual([1]);
   });
 
   it('waits for a broker that hangs no longer than it may, whatever it is asked', async () => {
