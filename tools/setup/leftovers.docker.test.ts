@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { afterEach, expect, test } from 'vitest';
 import { findEngine } from './engine-api.mjs';
-import { leases, leftovers } from './leftovers.mjs';
+import { leases, leftovers, removeLeftovers } from './leftovers.mjs';
 import { identityOf } from './process-identity.mjs';
 
 const made: string[] = [];
@@ -28,12 +28,16 @@ async function engine() {
   return address;
 }
 
-const ours = (found: readonly string[]) => found.filter((what) => what.includes(`leftovers-test-${process.pid}`));
+const ours = <T extends { readonly what: string }>(found: readonly T[]) =>
+  found.filter(({ what }) => what.includes(`leftovers-test-${process.pid}`));
 
-test('a container of a dead owner that was not there before is left over', async () => {
+test('a container of a dead owner that was not there before is left over, and can be removed', async () => {
   const before = await leases(await engine());
-  await container('0123456789abcdef:1:1');
-  expect(ours(await leftovers(await engine(), before))).toHaveLength(1);
+  const id = await container('0123456789abcdef:1:1');
+  const left = ours(await leftovers(await engine(), before));
+  expect(left).toEqual([expect.objectContaining({ path: expect.stringContaining(id) })]);
+  await removeLeftovers(await engine(), left);
+  expect(ours(await leftovers(await engine(), before))).toEqual([]);
 });
 
 test('what was there before, and what belongs to a living process, is not', async () => {

@@ -12,17 +12,18 @@ async function list(address, path) {
   return JSON.parse(body);
 }
 
-/** What on the engine carries a lease of ours: a map from id to `{ what, owner }`. */
+/** What on the engine carries a lease of ours: a map from id to `{ what, owner, path }`, the path that of the API. */
 export async function leases(address) {
   const containers = await list(address, '/containers/json?all=1&');
   const networks = await list(address, '/networks?');
   const volumes = (await list(address, '/volumes?')).Volumes ?? [];
   const found = new Map();
-  const add = (kind, id, name, labels) =>
-    found.set(`${kind} ${id}`, { what: `${kind} ${name}, task ${labels[TASK]}`, owner: labels[OWNER] });
-  for (const { Id, Names, Labels } of containers) add('container', Id, Names?.[0] ?? Id, Labels);
-  for (const { Id, Name, Labels } of networks) add('network', Id, Name, Labels);
-  for (const { Name, Labels } of volumes) add('volume', Name, Name, Labels);
+  const add = (path, what, labels) =>
+    found.set(path, { what: `${what}, task ${labels[TASK]}`, owner: labels[OWNER], path });
+  for (const { Id, Names, Labels } of containers)
+    add(`/containers/${Id}?force=1&v=1`, `container ${Names?.[0] ?? Id}`, Labels);
+  for (const { Id, Name, Labels } of networks) add(`/networks/${Id}`, `network ${Name}`, Labels);
+  for (const { Name, Labels } of volumes) add(`/volumes/${Name}?force=1`, `volume ${Name}`, Labels);
   return found;
 }
 
@@ -32,5 +33,10 @@ const isOfLivingOwner = (owner) => isAlive((owner ?? '').split(':').slice(1).joi
 /** What has a lease now and had none `before`, leaving aside what belongs to a process that lives. */
 export async function leftovers(address, before) {
   const now = await leases(address);
-  return [...now].filter(([id, { owner }]) => !before.has(id) && !isOfLivingOwner(owner)).map(([, { what }]) => what);
+  return [...now.values()].filter(({ path, owner }) => !before.has(path) && !isOfLivingOwner(owner));
+}
+
+/** Removes what is left over, containers before what they use. */
+export async function removeLeftovers(address, left) {
+  for (const { path } of left) await call(address, 'DELETE', path, { silenceMs: 60_000 });
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { releaseEngine } from './engine-users.mjs';
-import { leases, leftovers } from './leftovers.mjs';
+import { leases, leftovers, removeLeftovers } from './leftovers.mjs';
 import { main } from './main.mjs';
 import { engineEnvironment, prepareDocker, prepareNode, preparePrograms, prepareRpm } from './prepare.mjs';
 import { DOCKER_PROGRAMS, UNIT_PROGRAMS } from './programs.mjs';
@@ -25,7 +25,7 @@ const PROGRAMS = [
   ['consumer', 'test/consumer/run.ts'],
 ];
 
-async function dockerTests(tally, patterns) {
+async function dockerTests(tally, patterns, stopped) {
   let address;
   try {
     address = await prepareDocker(IMAGES);
@@ -42,12 +42,14 @@ async function dockerTests(tally, patterns) {
   const { passed, failed, skipped } = await runVitest(tally, 'docker', patterns, env);
   if (inCi && skipped > 0) tally.add(`no Docker test may be skipped in CI, ${skipped} were`, { failed: 1 });
   for (const [name, file] of patterns.length > 0 ? [] : PROGRAMS) {
-    if (existsSync(join(ROOT, file))) await tally.command(name, program('node'), [file], { env });
+    if (!stopped() && existsSync(join(ROOT, file))) await tally.command(name, program('node'), [file], { env });
   }
+  const left = await leftovers(address, before);
+  await removeLeftovers(address, left);
   if (patterns.length > 0 && passed + failed === 0) return;
   await tally.check('leftovers', async () => {
-    const left = await leftovers(address, before);
-    return left.length > 0 ? `left behind on the Docker Engine:\n  ${left.join('\n  ')}` : undefined;
+    const lines = left.map(({ what }) => `  ${what}`);
+    return left.length > 0 ? `left behind on the Docker Engine, and removed now:\n${lines.join('\n')}` : undefined;
   });
 }
 
@@ -58,7 +60,7 @@ async function steps(tally, patterns, stopped) {
     if (!stopped()) await tally.command(name, command, args);
   }
   if (!stopped()) await runVitest(tally, 'unit', patterns, repositoryEnvironment());
-  if (!stopped()) await dockerTests(tally, patterns);
+  if (!stopped()) await dockerTests(tally, patterns, stopped);
 }
 
 async function test(stopped) {

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { RunProcesses } from './leftover-processes.mjs';
 import { program, ROOT } from './repository.mjs';
 import { run } from './run-command.mjs';
 
@@ -42,19 +43,31 @@ function temporaryFiles(folder) {
   return path;
 }
 
+async function checkWhatIsLeft(tally, project, processes, temporary) {
+  await tally.check(`processes of ${project} tests`, async () => {
+    const lines = processes.map(({ pid, command }) => `  ${pid} ${command}`);
+    return lines.length > 0 ? `left running, and killed now:\n${lines.join('\n')}` : undefined;
+  });
+  await tally.check(`temporary files of ${project} tests`, async () => {
+    const left = readdirSync(temporary).filter((name) => name.startsWith('alts-'));
+    return left.length > 0 ? `left behind in the directory for temporary files:\n  ${left.join('\n  ')}` : undefined;
+  });
+}
+
 /** Runs a vitest project, its output shown as it comes, and adds its tests to the tally. Resolves to the counts. */
 export async function runVitest(tally, project, patterns, env) {
   const since = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'alts-vitest-'));
   const file = join(folder, 'report.json');
   const temporary = temporaryFiles(folder);
+  const processes = new RunProcesses();
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const args = ['run', '--project', project, '--passWithNoTests', ...reporters, ...patterns];
     console.log(`\nvitest ${project}`);
     const { code } = await run(program('vitest'), args, {
       live: true,
-      env: { ...env, TMPDIR: temporary },
+      env: { ...env, ...processes.environment, TMPDIR: temporary },
       timeoutMs: 60 * 60_000,
     });
     const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -69,11 +82,8 @@ export async function runVitest(tally, project, patterns, env) {
     // An error outside any test, a crash: red although no test is.
     if (code !== 0 && counts.failed === 0) counts.failed = 1;
     tally.add(`${project} tests`, counts, since, failures);
-    if (counts.passed + counts.failed === 0) return counts;
-    await tally.check(`temporary files of ${project} tests`, async () => {
-      const left = readdirSync(temporary).filter((name) => name.startsWith('alts-'));
-      return left.length > 0 ? `left behind in the directory for temporary files:\n  ${left.join('\n  ')}` : undefined;
-    });
+    const left = await processes.killLeft();
+    if (counts.passed + counts.failed > 0) await checkWhatIsLeft(tally, project, left, temporary);
     return counts;
   } finally {
     rmSync(folder, { recursive: true, force: true });
