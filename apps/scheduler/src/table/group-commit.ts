@@ -1,3 +1,5 @@
+import { AltsError } from '@alts/sdk/plugin';
+
 /** How many are committed together; more only where they came together. */
 const MAX_BATCH = 500;
 
@@ -10,7 +12,7 @@ interface Waiting<T> {
 /**
  * Commits what comes while the last commit is under way together: waiting for the disk is what a commit costs, and one
  * wait does for hundreds. What is added together is committed together, or none of it; it is refused alone when it spoils
- * its batch.
+ * its batch. Where the table is not there, all of a batch are refused: each would wait for it as long as the first did.
  */
 export class GroupCommit<T> {
   readonly #commit: (items: readonly T[]) => Promise<void>;
@@ -52,8 +54,8 @@ export class GroupCommit<T> {
       await this.#commit(batch.flatMap(({ items }) => items));
       for (const { done } of batch) done();
     } catch (error) {
-      const [only] = batch;
-      if (batch.length === 1) only?.failed(error);
+      const isAway = AltsError.is(error) && error.code === 'store_unavailable';
+      if (isAway || batch.length === 1) for (const { failed } of batch) failed(error);
       else for (const one of batch) await this.#commitBatch([one]);
     }
   }
