@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { OpenDatabase } from './open-database.ts';
+import { RowLocks } from './row-locks.ts';
 import type { CallbackRow, Database } from './schema.ts';
 
 /** A callback is put off for so long while somebody posts it: when they die, another takes it. */
@@ -9,13 +10,13 @@ const CLAIM_MS = 2 * 60_000;
 export class CallbackTable {
   readonly #db: Kysely<Database>;
   readonly #reads: Kysely<Database>;
-  readonly #locks: boolean;
+  readonly #locks: RowLocks;
   readonly #now: () => Date;
 
-  constructor({ db, reads, locks }: OpenDatabase, now: () => Date = () => new Date()) {
-    this.#db = db;
-    this.#reads = reads;
-    this.#locks = locks;
+  constructor(database: OpenDatabase, now: () => Date = () => new Date()) {
+    this.#db = database.db;
+    this.#reads = database.reads;
+    this.#locks = new RowLocks(database);
     this.#now = now;
   }
 
@@ -31,7 +32,7 @@ export class CallbackTable {
     return this.#db
       .updateTable('callbacks')
       .set({ due_at: new Date(now.getTime() + CLAIM_MS).toISOString(), tries: sql`tries + 1` })
-      .where('task_id', 'in', this.#locks ? due.forUpdate().skipLocked() : due)
+      .where('task_id', 'in', this.#locks.skippingTaken(due))
       .returningAll()
       .execute();
   }

@@ -1,12 +1,13 @@
-import { AltsError, TaskId } from '@alts/sdk/plugin';
-import { type CompiledQuery, type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
-import { GroupCommit } from './group-commit.ts';
+import { TaskId } from '@alts/sdk/plugin';
+import { type Kysely, sql } from 'kysely';
+import { counts, countsByQueue, type QueueCount, recentQueues } from './count-tasks.ts';
 import { listTasks, type TaskFilter } from './list-tasks.ts';
-import { type NewTask, type NewTaskRow, outboxRowOf, putInOutbox, taskRowOf } from './new-task.ts';
+import { type NewTask, putInOutbox } from './new-task.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { pieces } from './pieces.ts';
-import { RowInserts } from './row-inserts.ts';
-import type { Database, OutboxRow, TaskRow, TaskState } from './schema.ts';
+import { RowLocks } from './row-locks.ts';
+import { type Database, type OutboxRow, type TaskRow, type TaskState, UNFINISHED } from './schema.ts';
+import { TaskInserts } from './task-inserts.ts';
 
 /** How a task ended. */
 export interface Outcome {
@@ -20,39 +21,26 @@ export interface Outcome {
 
 /** An outbox row is put off for so long while somebody publishes it: when they die, another takes it. */
 const CLAIM_MS = 30_000;
-const UNFINISHED: readonly TaskState[] = ['accepted', 'queued', 'running'];
-
-type TaskExpression = ExpressionBuilder<Database, 'tasks'>;
-
-interface Accepting {
-  readonly task: NewTask;
-  /** JSON. */
-  readonly request: string;
-  readonly row: OutboxRow;
-}
 
 /** All that is known of tasks, on disk. Every change says from which state it may come, so that none is made twice. */
 export class TaskTable implements AsyncDisposable {
   readonly #db: Kysely<Database>;
   readonly #reads: Kysely<Database>;
-  readonly #accepting: GroupCommit<Accepting>;
-  readonly #tasks: RowInserts<NewTaskRow>;
-  readonly #outbox: RowInserts<OutboxRow>;
-  readonly #locks: boolean;
+  readonly #inserts: TaskInserts;
+  readonly #locks: RowLocks;
   readonly #together: OpenDatabase['together'];
   readonly #transaction: OpenDatabase['transaction'];
   readonly #now: () => Date;
 
-  constructor({ db, reads, locks, together, transaction }: OpenDatabase, now: () => Date = () => new Date()) {
+  constructor(database: OpenDatabase, now: () => Date = () => new Date()) {
+    const { db, reads, together, transaction } = database;
     this.#db = db;
     this.#reads = reads;
-    this.#locks = locks;
     this.#together = together;
     this.#transaction = transaction;
     this.#now = now;
-    this.#accepting = new GroupCommit((tasks) => this.#accept(tasks));
-    this.#tasks = new RowInserts((rows) => db.insertInto('tasks').values(rows).compile());
-    this.#outbox = new RowInserts((rows) => db.insertInto('outbox').values(rows).compile());
+    this.#inserts = new TaskInserts(database, now);
+    this.#locks = new RowLocks(database);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -70,32 +58,8 @@ export class TaskTable implements AsyncDisposable {
   }
 
   /** The same for several, in one transaction: all of them, in their order, or none. */
-  async acceptAll(tasks: readonly NewTask[]): Promise<OutboxRow[]> {
-    const dueAt = new Date(this.#now().getTime() + CLAIM_MS);
-    const accepting = tasks.map((task) => {
-      const request = JSON.stringify(task.message.request);
-      return { task, request, row: outboxRowOf(task, request, dueAt) };
-    });
-    try {
-      await this.#accepting.add(accepting);
-      return accepting.map(({ row }) => row);
-    } catch (cause) {
-      if (AltsError.is(cause)) throw cause;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      if (/unique|duplicate key/i.test(reason)) {
-        const which = tasks.length === 1 ? `a task ${tasks[0]?.message.taskId}` : `one of these ${tasks.length} tasks`;
-        throw new AltsError('invalid_request', `taskId: there is ${which} already`, { cause });
-      }
-      throw new AltsError('store_unavailable', `the task table refuses: ${reason}`, { cause });
-    }
-  }
-
-  async #accept(accepting: readonly Accepting[]): Promise<void> {
-    const at = this.#now().toISOString();
-    await this.#together([
-      ...this.#tasks.of(accepting.map(({ task, request }) => taskRowOf(task, request, at))),
-      ...this.#outbox.of(accepting.map(({ row }) => row)),
-    ]);
+  acceptAll(tasks: readonly NewTask[]): Promise<OutboxRow[]> {
+    return this.#inserts.add(tasks, new Date(this.#now().getTime() + CLAIM_MS));
   }
 
   /** Takes messages that are due, for as long as it takes to publish them; nobody else is given the same meanwhile. */
@@ -110,7 +74,7 @@ export class TaskTable implements AsyncDisposable {
     return this.#db
       .updateTable('outbox')
       .set({ due_at: new Date(now.getTime() + CLAIM_MS).toISOString(), tries: sql`tries + 1` })
-      .where('task_id', 'in', this.#locks ? due.forUpdate().skipLocked() : due)
+      .where('task_id', 'in', this.#locks.skippingTaken(due))
       .returningAll()
       .execute();
   }
@@ -128,7 +92,7 @@ export class TaskTable implements AsyncDisposable {
         .compile(),
       this.#db.deleteFrom('outbox').where('task_id', 'in', some).compile(),
     ]);
-    await this.#together([...this.#locking(taskIds), ...changes]);
+    await this.#together([...this.#locks.lockingTasks(taskIds), ...changes]);
   }
 
   /**
@@ -138,7 +102,7 @@ export class TaskTable implements AsyncDisposable {
   async republishAll(): Promise<number> {
     const at = this.#now().toISOString();
     return this.#transaction(async (transaction) => {
-      await this.#lock(transaction, (each) => each('state', 'in', ['queued', 'running']));
+      await this.#locks.lockTasks(transaction, (each) => each('state', 'in', ['queued', 'running']));
       const lost = await transaction
         .updateTable('tasks')
         .set({ state: 'accepted', attempt: 0, heard_at: at })
@@ -192,7 +156,7 @@ export class TaskTable implements AsyncDisposable {
       .set({ heard_at })
       .where('id', 'in', taskIds)
       .where('state', '=', 'running');
-    await this.#together([...this.#locking(taskIds), update.compile()]);
+    await this.#together([...this.#locks.lockingTasks(taskIds), update.compile()]);
   }
 
   /** What is known of tasks that a worker says it runs. */
@@ -227,21 +191,13 @@ export class TaskTable implements AsyncDisposable {
   }
 
   /** Queues of the tasks that were accepted last, finished or not. */
-  async recentQueues(limit: number): Promise<string[]> {
-    const recent = this.#db.selectFrom('tasks').select('queue').orderBy('accepted_at', 'desc').limit(limit);
-    const found = await this.#db.selectFrom(recent.as('recent')).select('queue').distinct().execute();
-    return found.map(({ queue }) => queue);
+  recentQueues(limit: number): Promise<string[]> {
+    return recentQueues(this.#db, limit);
   }
 
   /** How many unfinished tasks there are, by queue and state. */
-  async countsByQueue(): Promise<{ readonly queue: string; readonly state: TaskState; readonly count: number }[]> {
-    const found = await this.#reads
-      .selectFrom('tasks')
-      .select(['queue', 'state', (each) => each.fn.countAll<number>().as('count')])
-      .where('state', 'in', UNFINISHED)
-      .groupBy(['queue', 'state'])
-      .execute();
-    return found.map(({ queue, state, count }) => ({ queue, state, count: Number(count) }));
+  countsByQueue(): Promise<QueueCount[]> {
+    return countsByQueue(this.#reads);
   }
 
   /**
@@ -305,7 +261,7 @@ export class TaskTable implements AsyncDisposable {
     return this.#transaction(async (transaction) => {
       const concerned = await this.#unfinished(transaction, taskIds, externalIds);
       if (concerned.length === 0) return [];
-      await this.#lock(transaction, (each) => each('id', 'in', concerned));
+      await this.#locks.lockTasks(transaction, (each) => each('id', 'in', concerned));
       return transaction
         .updateTable('tasks')
         .set({
@@ -345,7 +301,7 @@ export class TaskTable implements AsyncDisposable {
   async forget(taskIds: readonly string[]): Promise<void> {
     if (taskIds.length === 0) return;
     await this.#together([
-      ...this.#locking(taskIds),
+      ...this.#locks.lockingTasks(taskIds),
       this.#db.deleteFrom('events').where('task_id', 'in', taskIds).compile(),
       this.#db.deleteFrom('tasks').where('id', 'in', taskIds).where('state', '=', 'finished').compile(),
     ]);
@@ -363,14 +319,8 @@ export class TaskTable implements AsyncDisposable {
   }
 
   /** How many tasks there are in each state that is not the last. */
-  async counts(): Promise<ReadonlyMap<TaskState, number>> {
-    const found = await this.#reads
-      .selectFrom('tasks')
-      .select(['state', (each) => each.fn.countAll<number>().as('count')])
-      .where('state', 'in', UNFINISHED)
-      .groupBy('state')
-      .execute();
-    return new Map(found.map(({ state, count }) => [state, Number(count)]));
+  counts(): Promise<ReadonlyMap<TaskState, number>> {
+    return counts(this.#reads);
   }
 
   /**
@@ -390,24 +340,8 @@ export class TaskTable implements AsyncDisposable {
     return this.#db
       .updateTable('tasks')
       .set({ looked_at: this.#now().toISOString() })
-      .where('id', 'in', this.#locks ? found.forUpdate().skipLocked() : found)
+      .where('id', 'in', this.#locks.skippingTaken(found))
       .returningAll()
       .execute();
-  }
-
-  /**
-   * Rows of tasks are locked in the order of their ids by whoever changes several, or one and then what is kept beside it:
-   * of two with another order each may wait for the other.
-   */
-  async #lock(transaction: Kysely<Database>, which: (each: TaskExpression) => Expression<SqlBool>): Promise<void> {
-    if (!this.#locks) return;
-    await transaction.selectFrom('tasks').select('id').where(which).orderBy('id').forUpdate().execute();
-  }
-
-  /** The same as a query to begin with; none where nobody else writes. */
-  #locking(taskIds: readonly string[]): CompiledQuery[] {
-    if (!this.#locks) return [];
-    const query = this.#db.selectFrom('tasks').select('id').where('id', 'in', taskIds).orderBy('id').forUpdate();
-    return [query.compile()];
   }
 }
