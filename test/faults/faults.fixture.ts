@@ -59,9 +59,9 @@ export async function restartBroker(fleet: Fleet): Promise<void> {
   await fleet.broker.start();
 }
 
-/** Until results wait on the disks of two workers. */
-export async function stopStore(fleet: Fleet): Promise<void> {
-  fleet.lines.store.refuse();
+/** `refuse`: as a service that is down. `cut`: it hangs, and so does who asks it. Until results wait on the disks of two workers. */
+export async function stopStore(fleet: Fleet, how: 'refuse' | 'cut'): Promise<void> {
+  fleet.lines.store[how]();
   const spooling = new Set<string>();
   const say = (event: BroadcastEvent) => {
     if (event.kind === 'worker' && event.state.spooled > 0) spooling.add(event.state.name);

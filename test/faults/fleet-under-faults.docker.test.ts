@@ -105,8 +105,10 @@ describe('a fleet of two schedulers on PostgreSQL, one on SQLite and three worke
       await restartBroker(fleet);
       await cancelRunning(CANCELLED / 2);
       await untilFinished(16);
-      await stopStore(fleet);
-      await untilFinished(22);
+      await stopStore(fleet, 'refuse');
+      await untilFinished(20);
+      await stopStore(fleet, 'cut');
+      await untilFinished(24);
       await redeliver(fleet, first.slice(0, DUPLICATES));
       await cutWorkerOff(fleet);
       await untilFinished(30);
@@ -170,7 +172,7 @@ describe('a fleet of two schedulers on PostgreSQL, one on SQLite and three worke
     process.stdout.write(
       `${TASKS} tasks: ${TASKS - cancelled.size} passed, ${cancelled.size} cancelled; ${attempts} attempts; ` +
         `${artifacts} artifacts with their digests; ${fleet.client.told.size} clients told; ` +
-        `killed: ${killed.length} workers (${killed.join(', ')}), ${DYING.length} schedulers; broker off 3 times, store off once, ` +
+        `killed: ${killed.length} workers (${killed.join(', ')}), ${DYING.length} schedulers; broker off 3 times, store off twice, ` +
         `1 worker cut off, ${DUPLICATES} tasks doubled\n`,
     );
   });
