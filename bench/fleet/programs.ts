@@ -23,10 +23,13 @@ export class Programs implements AsyncDisposable {
     this.token = token;
   }
 
-  /** Writes their configuration; nothing runs yet. */
-  static async create(directory: string, broker: string): Promise<Programs> {
+  /**
+   * Writes their configuration; nothing runs yet.
+   * @param database of the scheduler; left out, a file of SQLite
+   */
+  static async create(directory: string, broker: string, database?: string): Promise<Programs> {
     const port = await freePort();
-    await writeFile(join(directory, 'fleet.yaml'), configuration(broker, port));
+    await writeFile(join(directory, 'fleet.yaml'), configuration(broker, port, database));
     const own = { email: 'bench@localhost', scopes: ['tasks:read', 'tasks:write'] } as const;
     const token = await makeToken({ secret: SECRET, algorithm: 'HS256' }, own);
     return new Programs(directory, `http://127.0.0.1:${port}`, token);
@@ -90,11 +93,12 @@ export class Programs implements AsyncDisposable {
   }
 }
 
-const configuration = (broker: string, port: number) => `
+const configuration = (broker: string, port: number, database = 'tasks.sqlite') => `
 queue: { use: amqp, url: '${broker}', pollMs: 20 }
 store: { use: directory, path: results }
 scheduler:
   port: ${port}
+  database: '${database}'
   token: { secret: ${SECRET} }
   runners: [noop, docker]
 worker:

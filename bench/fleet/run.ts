@@ -1,11 +1,12 @@
 /**
- * What the fleet costs, with SQLite and a real RabbitMQ: the second half of `npm run bench`, and `npm run bench:fleet` alone.
+ * What the fleet costs, with a real RabbitMQ: the second half of `npm run bench`, and `npm run bench:fleet` alone.
  * Ratios are to a floor of the same run; ALTS_BENCH_TASKS sets how many tasks are drained.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { startPostgreSql } from '../../fixtures/services/postgres.ts';
 import { startRabbitMq } from '../../fixtures/services/rabbitmq.ts';
 import { alternate, HEADER, row } from '../measure.ts';
 import { bareServer, measurePublishing } from './floors.ts';
@@ -26,9 +27,10 @@ const payload = JSON.stringify({
   bs_task_id: 7,
 });
 
+const posting = (token: string) => ({ token, method: 'POST', body: payload, expects: 201 }) as const;
 const figures = ({ perSecond, p50, p99 }: Answered) =>
   `${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(2)} ms  p99 ${p99.toFixed(2)} ms`;
-const line = (what: string, said: string) => console.log(`${what.padEnd(46)}${said}`);
+const line = (what: string, said: string) => console.log(`${what.padEnd(50)}${said}`);
 
 const directory = await mkdtemp(join(tmpdir(), 'alts-bench-fleet-'));
 const broker = await startRabbitMq('3.10');
@@ -42,45 +44,41 @@ try {
   await rm(directory, { recursive: true, force: true });
 }
 
-async function fleet(): Promise<Programs> {
+async function fleet(database?: string): Promise<Programs> {
   const own = await mkdtemp(join(directory, 'fleet-'));
-  return Programs.create(own, broker.url);
+  return Programs.create(own, broker.url, database);
 }
 
 async function measureHttp(): Promise<void> {
-  await using programs = await fleet();
   await using bare = await bareServer();
+  const floors = new Map<number, number>();
+  for (const connections of [8, 64]) {
+    const floor = await load({ ...posting(''), url: `${bare.url}/`, connections, seconds: SECONDS / 2 });
+    line(`a bare server, POST, ${connections} connections`, `${figures(floor)}  the floor`);
+    floors.set(connections, floor.perSecond);
+  }
+  await measureScheduler('SQLite', floors);
+  await using postgres = await startPostgreSql();
+  await measureScheduler('PostgreSQL', floors, postgres.url);
+}
+
+async function measureScheduler(kind: string, floors: ReadonlyMap<number, number>, database?: string): Promise<void> {
+  await using programs = await fleet(database);
   await programs.startScheduler();
   const { token } = programs;
+  const call = { ...posting(token), url: `${programs.url}/tasks/schedule` };
   // A scheduler that has run for a while is what clients meet.
-  const warmUp = {
-    token,
-    method: 'POST',
-    body: payload,
-    connections: 8,
-    expects: 201,
-    seconds: WARM_UP_SECONDS,
-  } as const;
-  await load({ ...warmUp, url: `${programs.url}/tasks/schedule` });
-  for (const connections of [8, 64]) {
-    const common = {
-      token,
-      method: 'POST',
-      body: payload,
-      connections,
-      expects: 201,
-      seconds: SECONDS,
-    } as const;
-    const floor = await load({ ...common, url: `${bare.url}/`, seconds: SECONDS / 2 });
-    const posted = await load({ ...common, url: `${programs.url}/tasks/schedule` });
-    line(`a bare server, POST, ${connections} connections`, `${figures(floor)}  the floor`);
-    const ratio = (posted.perSecond / floor.perSecond).toFixed(2);
-    line(`POST /tasks/schedule, ${connections} connections`, `${figures(posted)}  ratio ${ratio} (goal 4890/s)`);
+  await load({ ...call, connections: 8, seconds: WARM_UP_SECONDS });
+  for (const [connections, floor] of floors) {
+    const posted = await load({ ...call, connections, seconds: SECONDS });
+    const ratio = (posted.perSecond / floor).toFixed(2);
+    const goal = database === undefined ? ' (goal 4890/s)' : '';
+    line(`POST /tasks/schedule, ${kind}, ${connections} connections`, `${figures(posted)}  ratio ${ratio}${goal}`);
   }
   const { task_id } = await programs.ask<{ task_id: string }>('POST', '/tasks/schedule', JSON.parse(payload));
   const url = `${programs.url}/tasks/${task_id}/result`;
   const got = await load({ url, token, method: 'GET', connections: 1, expects: 200, seconds: SECONDS / 2 });
-  line('GET /tasks/{id}/result, while pending', `${figures(got)}  (goal: p50 under 2 ms)`);
+  line(`GET /tasks/{id}/result, ${kind}, while pending`, `${figures(got)}  (goal: p50 under 2 ms)`);
 }
 
 async function measureQueue(): Promise<void> {
