@@ -27,6 +27,7 @@ export class TestBroker {
   readonly #disposables: AsyncDisposable[] = [];
   readonly #gates: PromiseWithResolvers<void>[] = [];
   #broker: RabbitMq | undefined;
+  #isOff = false;
 
   /** @param options `consumerTimeoutMs`: left out, half an hour, which no test takes */
   constructor(version: (typeof VERSIONS)[number], options: { readonly consumerTimeoutMs?: number } = {}) {
@@ -34,6 +35,8 @@ export class TestBroker {
       this.#broker = await startRabbitMq(version, options);
     });
     afterEach(async () => {
+      // A test that failed half way may have left it so, and is not to spoil the next one.
+      if (this.#isOff) await this.switchOn();
       for (const { resolve } of this.#gates.splice(0)) resolve();
       await Promise.all(this.#disposables.splice(0).map((each) => each[Symbol.asyncDispose]()));
     });
@@ -46,7 +49,7 @@ export class TestBroker {
   }
 
   open(options: Partial<AmqpOptionsInput> = {}): Queue {
-    const made = amqpQueue({ url: this.service.url, retryDelayMs: 0, pollMs: 50, timeoutMs: 20_000, ...options });
+    const made = amqpQueue({ url: this.service.url, retryDelayMs: 0, pollMs: 50, timeoutMs: 60_000, ...options });
     this.#disposables.push(made);
     return made;
   }
@@ -100,12 +103,29 @@ export class TestBroker {
     });
   }
 
-  /** Its memory has run out, it thinks, until that is disposed: it takes nothing that is published. */
+  async switchOff(): Promise<void> {
+    this.#isOff = true;
+    await this.service.stop();
+  }
+
+  async switchOn(): Promise<void> {
+    await this.service.start();
+    this.#isOff = false;
+  }
+
+  /** Its memory has run out, it thinks, until that is disposed, or the test is over: it takes nothing that is published. */
   async alarm(): Promise<AsyncDisposable> {
-    await this.rabbit('set_vm_memory_high_watermark', 'absolute', '1');
-    return {
-      [Symbol.asyncDispose]: async () => void (await this.rabbit('set_vm_memory_high_watermark', '0.6')),
+    const watermark = (...value: string[]) => this.rabbit('set_vm_memory_high_watermark', ...value);
+    let rings = true;
+    const alarm = {
+      [Symbol.asyncDispose]: async () => {
+        if (rings) await watermark('0.6');
+        rings = false;
+      },
     };
+    this.#disposables.push(alarm);
+    await watermark('absolute', '1');
+    return alarm;
   }
 
   /** A channel of somebody else. */

@@ -17,7 +17,7 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
     const consumer = await queue.consume([name], async () => ({ reject: 'not here' }), one);
     const reasons = async () => (await collect(queue.deadLetters(name))).map(({ reason }) => reason);
     await expect
-      .poll(reasons, { timeout: 10_000 })
+      .poll(reasons, { timeout: 30_000 })
       .toEqual(['not here', expect.stringMatching(/^not a task: .*taskId/), 'not a task: no JSON']);
     await consumer[Symbol.asyncDispose]();
     expect(await queue.settleDeadLetter(name, 'nobody', 'requeue')).toBe(false);
@@ -39,7 +39,7 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
       }
       await queue.consume([name], async () => 'done', one);
       await expect
-        .poll(() => collect(queue.deadLetters(name)), { timeout: 10_000 })
+        .poll(() => collect(queue.deadLetters(name)), { timeout: 30_000 })
         .toMatchObject([
           { attempts: 2, reason: expect.stringContaining('gave up after 2 attempts: the last worker died') },
         ]);
@@ -76,7 +76,7 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
       channel.nack(message, false, true);
     }
     await expect
-      .poll(() => collect(queue.deadLetters(name)), { timeout: 10_000 })
+      .poll(() => collect(queue.deadLetters(name)), { timeout: 30_000 })
       .toEqual([{ message: task, reason: 'the broker gave up: it came back too often', attempts: 0 }]);
   });
 
@@ -91,10 +91,10 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
     const told: string[] = [];
     queue.onProblem?.(({ message }) => told.push(message));
     await queue.consume([name], async () => 'done', one);
-    await expect.poll(() => told, { timeout: 10_000 }).toContainEqual(expect.stringMatching(/ACCESS.REFUSED/));
+    await expect.poll(() => told, { timeout: 30_000 }).toContainEqual(expect.stringMatching(/ACCESS.REFUSED/));
     await broker.rabbit('set_permissions', 'guest', '.*', '.*', '.*');
     const reasons = async () => (await collect(queue.deadLetters(name))).map(({ reason }) => reason);
     const noJson = 'not a task: no JSON';
-    await expect.poll(reasons, { timeout: 20_000 }).toEqual([noJson, noJson, noJson]);
+    await expect.poll(reasons, { timeout: 60_000 }).toEqual([noJson, noJson, noJson]);
   });
 });

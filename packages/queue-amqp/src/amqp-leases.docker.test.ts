@@ -60,7 +60,7 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
     worker.kill('SIGKILL');
     await worker;
     expect(await broker.attemptsOf(queue, name, 1)).toEqual([2]);
-    await expect.poll(() => broker.messages(name), { timeout: 20_000 }).toMatchObject({ '': 0 });
+    await expect.poll(() => broker.messages(name), { timeout: 60_000 }).toMatchObject({ '': 0 });
   });
 
   it('counts a worker once that is killed while it renews its lease', async () => {

@@ -71,17 +71,17 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
     await queue.publish(name, aTask());
     const handler: TaskHandler = async () => answers[answered.push(answered.length) - 1] ?? 'done';
     await queue.consume([name], handler, one);
-    await expect.poll(() => answered.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => answered.length, { timeout: 30_000 }).toBe(1);
     const channel = await broker.channel();
     for (const gone of [name, `${name}.high`, `${name}.dead`, `${name}.retry`]) await channel.deleteQueue(gone);
     expect(await queue.depth(name)).toEqual({ waiting: 0, retrying: 0, dead: 0 });
     await channel.deleteQueue(name);
     await channel.deleteQueue(`${name}.dead`);
     await queue.publish(name, aTask());
-    await expect.poll(async () => (await queue.depth(name)).dead, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await queue.depth(name)).dead, { timeout: 30_000 }).toBe(1);
     await channel.deleteQueue(`${name}.retry`);
     await queue.publish(name, aTask());
-    await expect.poll(() => answered.length, { timeout: 10_000 }).toBe(4);
+    await expect.poll(() => answered.length, { timeout: 30_000 }).toBe(4);
     await channel.deleteQueue(`${name}.dead`);
     expect(await collect(queue.deadLetters(name))).toEqual([]);
   });
@@ -137,7 +137,7 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
     await queue.consume([name], handler, one);
     await expect.poll(() => queue.depth(name), { interval: 100 }).toEqual({ waiting: 0, retrying: 1, dead: 0 });
     expect(attempts).toEqual([1]);
-    await expect.poll(() => attempts, { timeout: 20_000 }).toEqual([1, 2]);
+    await expect.poll(() => attempts, { timeout: 60_000 }).toEqual([1, 2]);
     expect(await queue.depth(name)).toEqual({ waiting: 0, retrying: 0, dead: 0 });
   });
 
@@ -154,18 +154,18 @@ describe.each(VERSIONS)('RabbitMQ %s', (version) => {
     await queue.consume([name, other], handler, one);
     const [theirs, mine] = [aTask(), aTask()];
     await queue.publish(name, theirs);
-    await expect.poll(() => seen, { timeout: 10_000 }).toEqual([theirs.taskId]);
+    await expect.poll(() => seen, { timeout: 30_000 }).toEqual([theirs.taskId]);
     await broker.rabbit('set_permissions', 'guest', '.*', '.*', '^(?!forbidden)');
     // What a channel was allowed it may do for as long as it is open.
     await broker.rabbit('close_all_connections', 'by a test');
     const refusals = () => told.filter((message) => /ACCESS.REFUSED/.test(message));
     await expect
-      .poll(() => refusals().sort(), { timeout: 20_000 })
+      .poll(() => refusals().sort(), { timeout: 60_000 })
       .toEqual([expect.stringContaining(`${name}.high'`), expect.stringContaining(`${name}'`)]);
     for (const place of [name, other]) await queue.publish(place, mine);
-    await expect.poll(() => seen, { timeout: 10_000 }).toEqual([theirs.taskId, mine.taskId]);
+    await expect.poll(() => seen, { timeout: 30_000 }).toEqual([theirs.taskId, mine.taskId]);
     expect(refusals()).toHaveLength(2);
     await broker.rabbit('set_permissions', 'guest', '.*', '.*', '.*');
-    await expect.poll(() => seen, { timeout: 10_000 }).toEqual([theirs.taskId, mine.taskId, mine.taskId]);
+    await expect.poll(() => seen, { timeout: 30_000 }).toEqual([theirs.taskId, mine.taskId, mine.taskId]);
   });
 });
