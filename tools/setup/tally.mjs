@@ -6,11 +6,10 @@ import { seconds } from './step.mjs';
 const SHOWN_LINES = 20;
 
 /** The ends of texts that are too long to be shown a second time. */
-function shortened(text, lines = SHOWN_LINES) {
+function shortened(text) {
   const all = text.trimEnd().split('\n');
-  return all.length <= lines
-    ? all.join('\n')
-    : `… ${all.length - lines} lines more above\n${all.slice(-lines).join('\n')}`;
+  const more = all.length - SHOWN_LINES;
+  return more <= 0 ? all.join('\n') : `… ${more} lines more above\n${all.slice(more).join('\n')}`;
 }
 
 /**

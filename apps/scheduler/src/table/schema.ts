@@ -12,6 +12,7 @@ export interface Database {
  * `finished`: it has a verdict, and nothing changes any more.
  */
 export type TaskState = 'accepted' | 'queued' | 'running' | 'finished';
+/** All but the last. */
 export const UNFINISHED: readonly TaskState[] = ['accepted', 'queued', 'running'];
 
 export interface TaskRow {
